@@ -1,0 +1,5 @@
+include(GNUInstallDirs)
+install(TARGETS paysync paysync-sandbox RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES config/paysync.yaml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/paysync)
+install(FILES config/functions.jq DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/paysync)
+install(DIRECTORY config/flows DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/paysync)

@@ -1,0 +1,21 @@
+# paysync_test(KIND ROOM target...): one program of tests/KIND/ROOM/*.cpp, run by CTest under the name KIND.ROOM.
+include(GoogleTest)
+
+function(paysync_test kind room)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "LIBRARIES" ${ARGN})
+  set(target ${kind}_${room})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${kind}/${room}/*.cpp)
+  add_executable(${target} ${sources})
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(${target} PRIVATE paysync_options ${TEST_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE PAYSYNC_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                               PAYSYNC_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  foreach(used IN LISTS TEST_UNPARSED_ARGUMENTS)
+    target_link_libraries(${target} PRIVATE paysync::${used})
+  endforeach()
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  add_test(NAME ${kind}.${room} COMMAND ${target} --gtest_brief=1)
+  set_tests_properties(${kind}.${room} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${kind})
+endfunction()

@@ -1,0 +1,50 @@
+// The HTTPS server.
+#pragma once
+
+#include "paysync/net/handler.hpp"
+#include "paysync/runtime/clock.hpp"
+
+#include <memory>
+#include <string>
+
+namespace paysync::base {
+class Metrics;
+}
+
+namespace paysync::net {
+
+struct ServerSettings {
+    std::string name = "http";       ///< label in logs and metrics: "webhooks", "admin", "sandbox"
+    std::string address = "0.0.0.0"; ///< to bind; IPv4 or IPv6
+    unsigned short port = 0;         ///< 0: any free one, see Server::port()
+    std::string certificate_file;    ///< PEM chain; empty: plain HTTP
+    std::string key_file;            ///< PEM
+    std::size_t connections_max = 1024;
+    std::size_t body_bytes_max = 1024U * 1024U;
+    std::size_t header_bytes_max = 16U * 1024U;
+    runtime::Duration handshake_timeout = std::chrono::seconds{10};
+    runtime::Duration idle_timeout = std::chrono::seconds{60};   ///< between requests of a connection
+    runtime::Duration header_timeout = std::chrono::seconds{10}; ///< from a head's first byte to its last
+    runtime::Duration body_timeout = std::chrono::seconds{20};
+    runtime::Duration write_timeout = std::chrono::seconds{20};
+};
+
+/// HTTP/1.1, keep-alive, TLS 1.2 and 1.3. Refuses without asking the handler: 400 malformed, 408 head or body too
+/// slow (and closes), 413 body over the limit before reading it, 431 head over the limit; each as a short JSON error
+/// and counted. Beyond connections_max the newest connection is refused (closed at accept) and counted.
+class Server {
+public:
+    virtual ~Server() = default;
+    virtual unsigned short port() const = 0;
+    /// Stops accepting, closes idle connections, answers what was received (with Connection: close).
+    virtual void stop() = 0;
+    /// Returns when the last connection ended, at the latest at `deadline`: then the rest is cut.
+    virtual runtime::Task<> join(runtime::SteadyTime deadline) = 0;
+};
+
+/// Binds and begins to accept on `lane`. Throws std::runtime_error with a full sentence when the address is taken,
+/// the certificate or key cannot be read, or they do not belong together. `handler` and `metrics` outlive the server.
+std::unique_ptr<Server> start_server(runtime::Lane lane, ServerSettings settings, Handler& handler,
+                                     runtime::Clock& clock, base::Metrics& metrics);
+
+} // namespace paysync::net
