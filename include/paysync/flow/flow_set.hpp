@@ -1,0 +1,124 @@
+// The flow files, compiled once; and the evaluator that decides with them.
+#pragma once
+
+#include "paysync/base/time.hpp"
+#include "paysync/flow/plan.hpp"
+#include "paysync/yaml/document.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace paysync::flow {
+
+enum class Priority { urgent, normal, low };
+
+struct SourceFile {
+    std::string name; ///< as shown in errors
+    std::string text;
+};
+
+/// What paysync.yaml says about flows.
+struct FlowSettings {
+    std::map<std::string, bool> enabled;                 ///< by flow name, over the file's own `enabled`
+    std::map<std::string, Json> vars;                    ///< by flow name: an object that overrides the file's vars
+    std::map<std::string, std::string> fragments;        ///< `payer` → `payer-person`: what `use: payer` takes
+    std::string time_zone = "UTC";                       ///< IANA name; used by day()
+    std::chrono::milliseconds expression_deadline{500};  ///< of one expression
+};
+
+struct Flow {
+    std::string name;
+    std::string description;
+    bool enabled = true;
+    std::vector<std::string> on; ///< event types or prefixes ending in `*`
+    std::vector<std::string> needs;
+    Priority priority = Priority::normal;
+    bool converts = false; ///< the flow's own expressions convert amounts into the org's currency
+    std::string version;   ///< hash of what it was compiled from, recorded with each effect
+    yaml::Place place;
+
+    bool triggered_by(const std::string& event_type) const;
+};
+
+/// All flows and fragments of a configuration, checked against each other. Immutable; shared by threads.
+class FlowSet {
+public:
+    /// Everything wrong goes to `problems`; null when an error is among it. `functions` is the user's own
+    /// functions.jq (may be empty text).
+    static std::shared_ptr<const FlowSet> load(const std::vector<SourceFile>& files, const SourceFile& functions,
+                                               const FlowSettings& settings, yaml::Problems& problems);
+    ~FlowSet();
+
+    const std::vector<Flow>& flows() const;
+    /// Positions in flows() of the enabled flows that this type triggers.
+    std::vector<std::size_t> triggered_by(const std::string& event_type) const;
+    std::optional<std::size_t> find(const std::string& name) const;
+    /// All fields that any flow reads or writes, by object; relationship paths (`Account.OwnerId`) included.
+    const std::map<std::string, std::set<std::string>>& fields_read() const;
+
+    struct Compiled; ///< private to the room
+    const Compiled& compiled() const { return *compiled_; }
+
+private:
+    FlowSet();
+    std::unique_ptr<Compiled> compiled_;
+};
+
+/// One event as flows see it.
+struct Input {
+    Json event; ///< id, type, occurred_at, data, payment, customer, dispute: what `.` is in an expression
+    base::WallTime occurred_at;
+    base::WallTime now;
+    Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
+};
+
+/// What is known so far; answers nothing when nobody asked yet.
+class Knowledge {
+public:
+    virtual ~Knowledge() = default;
+    virtual std::optional<Answer> answer(const Question& question) const = 0;
+};
+
+/// Holds the compiled jq program. One thread at a time; make one for each worker (compiling takes tens of
+/// milliseconds). Total: it answers every input, and the same input and knowledge with the same decision.
+class Evaluator {
+public:
+    explicit Evaluator(std::shared_ptr<const FlowSet> flows);
+    ~Evaluator();
+    Evaluator(const Evaluator&) = delete;
+    Evaluator& operator=(const Evaluator&) = delete;
+
+    Decision evaluate(std::size_t flow, const Input& input, const Knowledge& known);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// The records that a batch has decided to write but has not written: a finder looks here before it believes the
+/// org's answer, so that two events of one batch mean one record.
+class Overlay {
+public:
+    void add(const RecordWrite& write);
+    void clear() { records_.clear(); }
+    bool empty() const { return records_.empty(); }
+    /// The org's answer with planned changes applied and planned records added.
+    Answer over(const Question& question, const Answer& org) const;
+
+private:
+    struct Planned {
+        std::string object;
+        bool made = false; ///< planned to be created
+        Json fields;       ///< with Id: the record's own or its token
+    };
+    std::vector<std::pair<std::string, Planned>> records_; ///< by id or token, in the order of planning
+};
+
+} // namespace paysync::flow

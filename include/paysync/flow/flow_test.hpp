@@ -1,0 +1,36 @@
+// Runs the `tests:` of flow files against an org in memory.
+#pragma once
+
+#include "paysync/flow/flow_set.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace paysync::flow {
+
+struct TestResult {
+    std::string flow;
+    std::string name;
+    yaml::Place place;
+    bool passed = false;
+    std::string report; ///< what was expected and what came, for people; empty when passed
+};
+
+/// Turns the raw events of a test, in the order in which they are heard, into the inputs of the engine: one a time,
+/// each with the views as they stand after it. The app supplies it from room `checkout`, which flow may not use.
+/// Returns for one more heard event all inputs to evaluate again, in order of occurrence.
+class Views {
+public:
+    virtual ~Views() = default;
+    virtual std::vector<Input> hear(const Json& raw_event, base::WallTime now) = 0;
+};
+using MakeViews = std::function<std::unique_ptr<Views>()>;
+/// Reads an event file named by a test, relative to the flow file.
+using ReadEvent = std::function<base::Result<Json>(const std::string& flow_file, const std::string& path)>;
+
+/// Runs the tests of the flows named (all when empty), in file order.
+std::vector<TestResult> run_tests(const std::shared_ptr<const FlowSet>& flows, const std::vector<std::string>& names,
+                                  const MakeViews& make_views, const ReadEvent& read_event);
+
+} // namespace paysync::flow

@@ -1,0 +1,88 @@
+// What one flow wants for one event.
+#pragma once
+
+#include "paysync/flow/question.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace paysync::flow {
+
+/// One record to make or change. Values are as the expressions gave them, before coercion. A value that is exactly
+/// the token of another write (see new_record_token) stands for the Id of a record that is not written yet.
+struct RecordWrite {
+    std::string step;   ///< name of the step, or its number
+    std::string object;
+    std::string id;     ///< of the record to change; empty: make it
+    std::string token;  ///< what stands for its Id until it has one; empty for a change
+    Json key = Json::object();     ///< the fields that name it for ever, with their values; a change of an adopted
+                                   ///< record carries them only if they were empty
+    Json fields = Json::object();  ///< all other fields to write; null means empty it. On a change still with those
+                                   ///< that are as they should be: only types can tell
+    Json current = Json::object(); ///< the record as read (a change), to leave out what is unchanged
+    std::set<std::string> optional_fields;
+    std::string rule;   ///< what chose the record, for people: "key", "find 2 (Email)", "created"
+};
+
+/// What a step did, for `explain`: outcome is "found", "create", "skip", "stop", "hold", "passed by".
+struct StepTrace {
+    std::string step;
+    std::string object;
+    std::string outcome;
+    std::string rule;
+    std::string id; ///< or token
+    struct PassedOver {
+        std::string rule;
+        std::string why;
+    };
+    std::vector<PassedOver> passed_over;
+};
+
+struct Hold {
+    std::string step;
+    std::string reason;
+    Json candidates = Json::array(); ///< the records among which a person must choose
+};
+
+/// Questions whose answers are needed before the plan is known. Asked together, whatever their order.
+struct Asks {
+    std::vector<Question> questions;
+};
+
+struct Plan {
+    enum class Outcome {
+        acted,      ///< all steps were gone through
+        passed_by,  ///< `when` was not true, or a `stop`
+        too_old,    ///< older than max_age
+        lacks,      ///< the view lacks parts that the flow needs
+        held,       ///< a person must decide; the writes of the steps before stand
+        unfinished, ///< the writes must be done first, then evaluate again (an Id is used inside text)
+    };
+    Outcome outcome = Outcome::acted;
+    std::vector<RecordWrite> writes; ///< in the order of the steps; parents before those that use their token
+    std::optional<Hold> hold;
+    std::vector<std::string> lacking; ///< outcome lacks: "customer", "payment_type", "source", "metadata"
+    std::vector<StepTrace> trace;
+};
+
+/// An expression that failed, gave the wrong type or passed its deadline; a key with an empty part.
+struct Fault {
+    std::string step;
+    std::string where;   ///< key path within the step, `set.Amount`
+    std::string place;   ///< `flows/x.yaml:12:5`
+    std::string message; ///< with the expression printed
+};
+
+using Decision = std::variant<Asks, Plan, Fault>;
+
+/// What stands for the Id of the record of `object` with this key until it is written. The same key gives the same
+/// token, so that two events of one batch mean one record.
+std::string new_record_token(const std::string& object, const Json& key);
+bool is_token(const Json& value);
+/// Any token inside a longer text?
+bool contains_token(const Json& value);
+
+} // namespace paysync::flow

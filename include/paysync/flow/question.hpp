@@ -1,0 +1,65 @@
+// What a flow asks of an org, and what it is told.
+#pragma once
+
+#include "paysync/base/json.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace paysync::flow {
+
+using base::Json;
+
+enum class Op {
+    equal,    ///< text without case, numbers by value, ids on 15 characters, as Salesforce compares
+    in,       ///< value is a list
+    differs,
+    greater,
+    at_least,
+    less,
+    at_most,
+    like,     ///< Salesforce's LIKE: % and _
+    is_empty, ///< value is true (empty) or false (not empty)
+    about,    ///< likeness of text, at least `likeness`; never sent to the org, compared after reading
+};
+
+struct Condition {
+    std::string field;
+    Op op = Op::equal;
+    Json value;
+    double likeness = 0; ///< 0 to 1, for Op::about
+
+    bool operator==(const Condition&) const = default;
+};
+
+/// Which records of `object` meet all conditions? Values are as the expression gave them: whoever asks the org
+/// coerces them by the field's type first. A question has no list of fields: every record read carries all fields
+/// that any flow reads of its object (FlowSet::fields_read).
+struct Question {
+    std::string object;
+    std::vector<Condition> where; ///< never empty, never with an empty value
+
+    bool operator==(const Question&) const = default;
+    /// Equal questions have equal keys; ordered.
+    std::string key() const;
+};
+
+struct Answer {
+    std::vector<Json> records; ///< objects with Id and fields; parents nested under their relationship's name
+    /// Why nobody could be asked (a value that cannot be of the field's type, an object that the org lacks): the rule
+    /// is passed over with this reason.
+    std::optional<std::string> unusable;
+};
+
+/// Does a record, as read or as planned, meet a condition? The one place that compares as Salesforce does.
+bool meets(const Json& record, const Condition& condition);
+bool meets_all(const Json& record, const std::vector<Condition>& where);
+
+/// null, absent, "" or only white space.
+bool is_blank(const Json& value);
+
+/// The member at `Account.Owner.Name`, null where any step is missing.
+const Json& field_at(const Json& record, const std::string& path);
+
+} // namespace paysync::flow

@@ -1,0 +1,99 @@
+// One Salesforce org, as paysync talks to it.
+#pragma once
+
+#include "paysync/base/secret.hpp"
+#include "paysync/net/transport.hpp"
+#include "paysync/salesforce/describe.hpp"
+#include "paysync/salesforce/verdict.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace paysync::base {
+class Metrics;
+}
+
+namespace paysync::salesforce {
+
+using runtime::Task;
+
+template <class T>
+using Called = boost::system::result<T, CallFailure>;
+[[noreturn]] void throw_exception_from_error(const CallFailure& failure, const boost::source_location& where);
+
+struct OrgSettings {
+    std::string login_url; ///< the org's My Domain, `https://acme.my.salesforce.com`
+    std::string client_id;
+    base::Secret client_secret;
+    std::string api_version = "64.0";
+    std::string expected_org_id; ///< 15 or 18 characters; empty: any
+    std::size_t max_in_flight = 4;
+    runtime::Duration call_timeout = std::chrono::seconds{120};
+    runtime::Duration token_timeout = std::chrono::seconds{30};
+    runtime::Duration describe_lifetime = std::chrono::hours{1};
+};
+
+/// One row of a collection came back.
+struct RowResult {
+    bool success = false;
+    bool created = false;
+    std::string id;
+    Remedy remedy = Remedy::none;
+    ApiError error; ///< the first, when not a success
+};
+
+/// One sObject collection: at most 200 rows, at most 5 collections a call.
+struct Collection {
+    enum class Kind { create, update, upsert };
+    Kind kind = Kind::upsert;
+    std::string object;      ///< create and upsert; an update may mix objects
+    std::string external_id; ///< upsert: the key field, which stands in each record
+    std::vector<Json> records; ///< upsert and create: `{field: value}`; update: with `attributes.type` and `Id`
+};
+
+struct Usage {
+    std::int64_t used = 0; ///< by whoever, rolling day, as the last answer said
+    std::int64_t limit = 0; ///< 0: not known yet
+};
+
+/// Keeps one access token (one renewal in flight at a time; two 401 in a row with fresh tokens are a pause, never a
+/// loop), at most max_in_flight calls, and the descriptions. Used on one lane.
+class Org {
+public:
+    virtual ~Org() = default;
+
+    /// Cached for describe_lifetime.
+    virtual Task<Called<std::shared_ptr<const ObjectDescription>>> describe(std::string object) = 0;
+
+    /// Answers in the order of the statements. Packs up to 5 into one composite call (one API call), follows
+    /// nextRecordsUrl to the end. A statement that Salesforce refuses fails alone.
+    struct QueryFailure {
+        Remedy remedy;
+        ApiError error;
+    };
+    using QueryAnswer = std::variant<std::vector<Json>, QueryFailure>;
+    virtual Task<Called<std::vector<QueryAnswer>>> query(std::vector<std::string> statements) = 0;
+
+    /// One composite call (allOrNone and collateSubrequests false): the collections run in the order given, so parents
+    /// stand before children that name them by external id. Row results in the order of the rows, for every row: a
+    /// subrequest that failed as a whole gives each of its rows that failure.
+    virtual Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) = 0;
+
+    /// One cheap call that says whether the org answers us; for probes and `doctor`.
+    virtual Task<Called<void>> probe() = 0;
+
+    virtual Usage usage() const = 0;
+    virtual bool multi_currency() const = 0; ///< known after the first describe
+    virtual std::size_t calls_made() const = 0;
+};
+
+/// `transport`, `clock`, `metrics` outlive the org.
+std::unique_ptr<Org> make_org(OrgSettings settings, net::Transport& transport, runtime::Clock& clock,
+                              base::Metrics& metrics);
+
+} // namespace paysync::salesforce

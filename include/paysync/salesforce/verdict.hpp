@@ -1,0 +1,49 @@
+// What an error of Salesforce means for us: one pure table.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paysync::salesforce {
+
+/// What to do about an error. Source: shared facts, salesforce-errors.tsv, a row each.
+enum class Remedy {
+    none,           ///< success (OPERATION_ENQUEUED)
+    retry,          ///< the same again later
+    retry_at_once,  ///< lost a race on a new key: the same again becomes an update
+    renew_token,    ///< the session ended
+    slow_down,      ///< too many long requests at once: fewer in flight
+    pause,          ///< nothing will work until a person or a day passes: limit spent, user locked, wrong set-up
+    resolve_anew,   ///< the id we hold is stale (deleted, merged): look up again
+    choose_record,  ///< a duplicate rule or a non-unique key: which record is meant?
+    give_up,        ///< this row will never be accepted as it is
+};
+
+std::string_view name(Remedy remedy);
+
+/// Judges one error of a row or a request. `status` is the HTTP status (200 for a row of a collection). Codes nobody
+/// knows: give_up below 500, retry from 500 on.
+Remedy judge(int status, std::string_view code, std::string_view message);
+
+/// An error as Salesforce wrote it.
+struct ApiError {
+    std::string code;
+    std::string message;
+    std::vector<std::string> fields;
+};
+
+/// Why a whole call failed.
+struct CallFailure {
+    Remedy remedy = Remedy::retry;
+    bool reached = false;          ///< false: no answer of Salesforce's at all (network, TLS, time-out, HTML error page)
+    bool may_have_happened = false; ///< sent without an answer
+    int status = 0;
+    ApiError error;
+    std::optional<int> retry_after_seconds;
+
+    std::string text() const; ///< a sentence for people
+};
+
+} // namespace paysync::salesforce

@@ -1,0 +1,32 @@
+// The store in one SQLite file.
+#pragma once
+
+#include "paysync/runtime/clock.hpp"
+#include "paysync/runtime/workers.hpp"
+#include "paysync/store/store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace paysync::base {
+class Metrics;
+}
+
+namespace paysync::store {
+
+struct SqliteSettings {
+    std::string path;
+    std::string vfs;                                ///< name of a registered SQLite VFS; empty: the system's own
+    std::size_t readers = 2;                        ///< reading connections
+    std::size_t group_events_max = 1024;            ///< operations in one commit
+    std::size_t queue_max = 65536;                  ///< operations waiting; beyond: Errc::unavailable
+    std::size_t wal_bytes_max = 32U * 1024U * 1024U; ///< above it the writer itself restarts the log
+};
+
+/// Opens or creates the file, applies the migrations in one transaction. Throws std::runtime_error with a full
+/// sentence when it cannot (folder missing, no permission, another daemon holds it, a schema newer than this binary).
+/// `writer` must have one worker: it owns the writing connection. All of them outlive the store.
+std::unique_ptr<Store> open_sqlite_store(SqliteSettings settings, runtime::Workers& writer, runtime::Workers& readers,
+                                         runtime::Clock& clock, base::Metrics& metrics);
+
+} // namespace paysync::store

@@ -1,0 +1,163 @@
+// The outbox and its neighbours: everything that must survive a power cut.
+#pragma once
+
+#include "paysync/base/json.hpp"
+#include "paysync/base/result.hpp"
+#include "paysync/base/time.hpp"
+#include "paysync/runtime/awaitable.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace paysync::store {
+
+using base::Json;
+using base::Result;
+using base::WallTime;
+using runtime::Task;
+
+/// A webhook that was received and verified, as it is to be kept.
+struct NewEvent {
+    std::string id;       ///< unique: Checkout.com's event id, or one derived from the bytes
+    std::string type;     ///< may be empty
+    std::string subject;  ///< the payment (or other thing) that it speaks of; may be empty
+    std::string endpoint; ///< name of the webhook endpoint that received it
+    WallTime occurred_at; ///< as the body says, else received_at
+    WallTime received_at;
+    std::string body; ///< exactly the bytes received
+};
+
+/// `seq` counts up in the order of storing and is never used again.
+struct StoredEvent : NewEvent {
+    std::int64_t seq = 0;
+    bool settled = false; ///< merged, and every flow that it triggers has ended or has a run
+};
+
+enum class Appended { stored, duplicate };
+
+enum class RunState {
+    waiting, ///< for ready_at: a retry, or knowledge that lacks
+    held,    ///< for a person
+    dead,    ///< given up; a person may replay it
+};
+
+/// One flow for one event that is not done.
+struct Run {
+    std::int64_t event_seq = 0;
+    std::string flow; ///< empty: the event itself cannot be read
+    RunState state = RunState::waiting;
+    std::string payment; ///< of the event; runs of one payment are found by it
+    std::string step;
+    std::string cause;  ///< a stable word to group by: an error code of Salesforce, "lacks", "expression", "several"
+    std::string reason; ///< a sentence for people
+    Json detail = Json::object(); ///< candidates of a held run, the failed row's fields, …
+    int attempts = 0;
+    WallTime since;    ///< when it came into this state
+    WallTime ready_at; ///< waiting only
+};
+
+struct RunKey {
+    std::int64_t event_seq = 0;
+    std::string flow;
+    auto operator<=>(const RunKey&) const = default;
+};
+
+struct DueRun {
+    Run run;
+    StoredEvent event;
+};
+
+/// One thing that was done, or found to need no doing.
+struct Effect {
+    std::int64_t event_seq = 0;
+    std::string payment;
+    std::string flow;
+    std::string flow_version;
+    std::string step;
+    std::string object;
+    std::string record_id;
+    std::string rule;    ///< which chose the record
+    std::string outcome; ///< "created", "updated", "unchanged"
+    Json values = Json::object();     ///< as sent
+    Json old_values = Json::object(); ///< of the same fields, before
+    WallTime at;
+};
+
+/// What a batch must know of the past before it decides.
+struct Surroundings {
+    std::map<std::string, Json> payments;  ///< states by payment id, those that exist
+    std::map<std::string, Json> customers; ///< states by customer key, those that exist
+    std::map<std::string, std::vector<StoredEvent>> settled_events; ///< by payment, in order of occurrence; with body
+    std::vector<DueRun> runs; ///< all waiting runs of these payments, due or not, with their events
+};
+
+/// Written in one transaction: a batch is settled whole or not at all.
+struct Settlement {
+    std::vector<std::int64_t> settled_events;
+    std::map<std::string, Json> payments;
+    std::map<std::string, Json> customers;
+    std::vector<Run> put_runs; ///< made or replaced, by event and flow
+    std::vector<RunKey> drop_runs;
+    std::vector<Effect> effects;
+};
+
+struct Counts {
+    std::int64_t events = 0;
+    std::int64_t unsettled = 0;
+    std::optional<WallTime> oldest_unsettled; ///< received_at
+    std::int64_t waiting = 0;
+    std::int64_t held = 0;
+    std::int64_t dead = 0;
+    std::int64_t effects_created = 0;
+    std::int64_t effects_updated = 0;
+    std::int64_t effects_unchanged = 0;
+};
+
+/// All that is known about one payment, event or record: for `explain`.
+struct Story {
+    std::vector<StoredEvent> events; ///< in order of occurrence
+    std::vector<Effect> effects;     ///< in order of doing
+    std::vector<Run> runs;
+};
+
+/// Every operation may be awaited from the one lane that owns the store. Errors: Errc::unavailable (disk full, I/O
+/// error: the daemon stays up, answers 503 and tries again), Errc::corrupt, Errc::canceled (stopping). Operations are
+/// free of conflicts by construction: a duplicate is a result, not an error.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Returns once the event would survive a power cut. Concurrent appends share one commit; no timer waits for
+    /// more. A known id is a duplicate: the first body stays.
+    virtual Task<Result<Appended>> append(NewEvent event) = 0;
+
+    /// Events that are not settled, with seq above `after`, in order of seq.
+    virtual Task<Result<std::vector<StoredEvent>>> unsettled(std::int64_t after, std::size_t limit) = 0;
+
+    /// Waiting runs whose ready_at has come, the longest ready first.
+    virtual Task<Result<std::vector<DueRun>>> due_runs(WallTime now, std::size_t limit) = 0;
+
+    /// When the next waiting run becomes ready; nothing when none waits.
+    virtual Task<Result<std::optional<WallTime>>> next_due() = 0;
+
+    virtual Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,
+                                                    std::vector<std::string> customers) = 0;
+
+    virtual Task<Result<void>> settle(Settlement settlement) = 0;
+
+    virtual Task<Result<Counts>> counts() = 0;
+
+    /// `id`: a payment, an event or a Salesforce record.
+    virtual Task<Result<Story>> story(std::string id) = 0;
+
+    /// Runs in a state, the newest first.
+    virtual Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) = 0;
+
+    /// Refuses new operations, finishes those accepted, writes the log back into the database.
+    virtual Task<> stop() = 0;
+};
+
+} // namespace paysync::store
