@@ -27,8 +27,8 @@ if(PAYSYNC_WERROR)
   target_compile_options(paysync_options INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # Coroutine frames make g++ 12 warn about variables that cannot be uninitialised.
-  target_compile_options(paysync_options INTERFACE -Wno-maybe-uninitialized)
+  # Coroutine frames make g++ 12 warn about variables that cannot be uninitialised, and about their own delete.
+  target_compile_options(paysync_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
 endif()
 
 find_program(MOLD_PROGRAM mold)

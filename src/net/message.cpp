@@ -15,7 +15,9 @@ void Headers::set(std::string name, std::string value) {
     add(std::move(name), std::move(value));
 }
 
-void Headers::add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+void Headers::add(std::string name, std::string value) {
+    fields_.emplace_back(std::move(name), std::move(value));
+}
 
 std::optional<std::string> Headers::find(std::string_view name) const {
     const std::string wanted = base::lower(name);
@@ -84,8 +86,8 @@ std::string percent_encoded(std::string_view text) {
     std::string made;
     made.reserve(text.size());
     for (const char c : text) {
-        const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                                c == '.' || c == '_' || c == '~';
+        const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                                c == '-' || c == '.' || c == '_' || c == '~';
         if (unreserved) {
             made += c;
         } else {

@@ -26,11 +26,11 @@ struct SourceFile {
 
 /// What paysync.yaml says about flows.
 struct FlowSettings {
-    std::map<std::string, bool> enabled;                 ///< by flow name, over the file's own `enabled`
-    std::map<std::string, Json> vars;                    ///< by flow name: an object that overrides the file's vars
-    std::map<std::string, std::string> fragments;        ///< `payer` → `payer-person`: what `use: payer` takes
-    std::string time_zone = "UTC";                       ///< IANA name; used by day()
-    std::chrono::milliseconds expression_deadline{500};  ///< of one expression
+    std::map<std::string, bool> enabled;                ///< by flow name, over the file's own `enabled`
+    std::map<std::string, Json> vars;                   ///< by flow name: an object that overrides the file's vars
+    std::map<std::string, std::string> fragments;       ///< `payer` → `payer-person`: what `use: payer` takes
+    std::string time_zone = "UTC";                      ///< IANA name; used by day()
+    std::chrono::milliseconds expression_deadline{500}; ///< of one expression
 };
 
 struct Flow {
@@ -107,7 +107,10 @@ private:
 class Overlay {
 public:
     void add(const RecordWrite& write);
-    void clear() { records_.clear(); }
+    void clear() {
+        records_.clear();
+        by_value_.clear();
+    }
     bool empty() const { return records_.empty(); }
     /// The org's answer with planned changes applied and planned records added.
     Answer over(const Question& question, const Answer& org) const;
@@ -117,8 +120,14 @@ private:
         std::string object;
         bool made = false; ///< planned to be created
         Json fields;       ///< with Id: the record's own or its token
+        std::set<std::string> written;
     };
-    std::vector<std::pair<std::string, Planned>> records_; ///< by id or token, in the order of planning
+    std::vector<std::pair<std::string, Planned>> records_;  ///< by id or token, in the order of planning
+    std::map<std::string, std::set<std::size_t>> by_value_; ///< object, field, value → positions that may have it
+
+    std::size_t position_of(const std::string& object, const std::string& id) const;
+    void index(std::size_t position, const std::string& field, const Json& value);
+    std::set<std::size_t> candidates(const Question& question) const;
 };
 
 } // namespace paysync::flow

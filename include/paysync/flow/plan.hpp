@@ -11,20 +11,30 @@
 
 namespace paysync::flow {
 
+/// When Salesforce's duplicate rule fires: a person chooses; the one record that it names; save all the same. A
+/// record that it names is always taken if it meets one of RecordWrite::finders.
+enum class OnDuplicate { hold, take, allow };
+/// When a record that paysync made was deleted by a person.
+enum class OnDeleted { leave, create };
+
 /// One record to make or change. Values are as the expressions gave them, before coercion. A value that is exactly
 /// the token of another write (see new_record_token) stands for the Id of a record that is not written yet.
 struct RecordWrite {
-    std::string step;   ///< name of the step, or its number
+    std::string step; ///< name of the step, or its number
     std::string object;
-    std::string id;     ///< of the record to change; empty: make it
-    std::string token;  ///< what stands for its Id until it has one; empty for a change
+    std::string id;                ///< of the record to change; empty: make it
+    std::string token;             ///< what stands for its Id until it has one; empty for a change
     Json key = Json::object();     ///< the fields that name it for ever, with their values; a change of an adopted
                                    ///< record carries them only if they were empty
     Json fields = Json::object();  ///< all other fields to write; null means empty it. On a change still with those
                                    ///< that are as they should be: only types can tell
     Json current = Json::object(); ///< the record as read (a change), to leave out what is unchanged
     std::set<std::string> optional_fields;
-    std::string rule;   ///< what chose the record, for people: "key", "find 2 (Email)", "created"
+    std::string rule; ///< what chose the record, for people: "key", "find 2 (Email)", "created"
+    OnDuplicate on_duplicate = OnDuplicate::hold;
+    OnDeleted on_deleted = OnDeleted::leave;
+    std::vector<Question>
+        finders; ///< of a record to make: the rules of `find` that could be asked, none of which met
 };
 
 /// What a step did, for `explain`: outcome is "found", "create", "skip", "stop", "hold", "passed by".

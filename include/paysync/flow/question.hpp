@@ -12,8 +12,8 @@ namespace paysync::flow {
 using base::Json;
 
 enum class Op {
-    equal,    ///< text without case, numbers by value, ids on 15 characters, as Salesforce compares
-    in,       ///< value is a list
+    equal, ///< text without case, numbers by value, ids on 15 characters, as Salesforce compares
+    in,    ///< value is a list
     differs,
     greater,
     at_least,
@@ -28,7 +28,8 @@ struct Condition {
     std::string field;
     Op op = Op::equal;
     Json value;
-    double likeness = 0; ///< 0 to 1, for Op::about
+    double likeness = 0;   ///< 0 to 1, for Op::about
+    bool optional = false; ///< left out where the org lacks the field; a record without the member meets it
 
     bool operator==(const Condition&) const = default;
 };
@@ -43,6 +44,9 @@ struct Question {
     bool operator==(const Question&) const = default;
     /// Equal questions have equal keys; ordered.
     std::string key() const;
+    /// Is a value the token of a record that is not written yet? Then no record of the org can meet it: it is never
+    /// sent, and only planned records answer it.
+    bool only_planned() const;
 };
 
 struct Answer {

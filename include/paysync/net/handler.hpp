@@ -1,4 +1,5 @@
-// The seam at which requests come in: ingest, admin and sandbox are handlers; a simulation calls them without sockets.
+// The seam at which requests come in: ingest, admin and sandbox are handlers; a simulation calls them without
+// sockets.
 #pragma once
 
 #include "paysync/net/message.hpp"

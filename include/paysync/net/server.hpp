@@ -1,6 +1,7 @@
 // The HTTPS server.
 #pragma once
 
+#include "paysync/base/result.hpp"
 #include "paysync/net/handler.hpp"
 #include "paysync/runtime/clock.hpp"
 
@@ -29,9 +30,11 @@ struct ServerSettings {
     runtime::Duration write_timeout = std::chrono::seconds{20};
 };
 
-/// HTTP/1.1, keep-alive, TLS 1.2 and 1.3. Refuses without asking the handler: 400 malformed, 408 head or body too
-/// slow (and closes), 413 body over the limit before reading it, 431 head over the limit; each as a short JSON error
-/// and counted. Beyond connections_max the newest connection is refused (closed at accept) and counted.
+/// HTTP/1.1, keep-alive, pipelining, TLS 1.2 and 1.3. Refuses without asking the handler: 400 malformed, 408 head or
+/// body too slow, 413 body over the limit before reading it (a chunked one when it grows over it), 417 an expectation
+/// other than 100-continue, 431 head over the limit; each as a short JSON error, counted, and the connection closed.
+/// Beyond connections_max the newest connection is refused (closed at accept) and counted. A handler's answer with
+/// status 0 closes the connection without an answer. HTTP/1.0 is answered and closed. All members run on the lane.
 class Server {
 public:
     virtual ~Server() = default;
@@ -40,10 +43,13 @@ public:
     virtual void stop() = 0;
     /// Returns when the last connection ended, at the latest at `deadline`: then the rest is cut.
     virtual runtime::Task<> join(runtime::SteadyTime deadline) = 0;
+    /// Reads the certificate and key files again, for handshakes from now on. On an error the old ones stay in use.
+    virtual base::Result<void> reload_certificate() = 0;
 };
 
-/// Binds and begins to accept on `lane`. Throws std::runtime_error with a full sentence when the address is taken,
-/// the certificate or key cannot be read, or they do not belong together. `handler` and `metrics` outlive the server.
+/// Binds and begins to accept on `lane`; stop() and join() it before it dies. Throws std::runtime_error with a full
+/// sentence when the address is taken, the certificate or key cannot be read, or they do not belong together.
+/// `handler` and `metrics` outlive the server.
 std::unique_ptr<Server> start_server(runtime::Lane lane, ServerSettings settings, Handler& handler,
                                      runtime::Clock& clock, base::Metrics& metrics);
 

@@ -22,7 +22,8 @@ public:
     /// Errc::not_sent  no connection, no TLS, wrong certificate: the request had no effect;
     /// Errc::unknown   sent at least in part, then a reset or the deadline: it may have had its effect;
     /// Errc::canceled  the caller was told to stop.
-    virtual runtime::Task<base::Result<Response>> send(Origin origin, Request request, runtime::SteadyTime deadline) = 0;
+    virtual runtime::Task<base::Result<Response>> send(Origin origin, Request request,
+                                                       runtime::SteadyTime deadline) = 0;
 };
 
 /// What the client needs to know of the network. All spans are upper limits of one phase; the deadline of a call
@@ -39,7 +40,10 @@ struct TransportSettings {
 
 /// HTTP/1.1 with keep-alive over a pool, TLS 1.2 or 1.3 with verification of chain and name. A request on a pooled
 /// connection that turns out closed before any byte of an answer is sent again on a fresh one only when its method is
-/// GET; for all others the error says whether it can have been sent. Used on one lane.
+/// GET; for all others the error says whether it can have been sent. Beyond connections_per_origin_max callers wait
+/// in line, until their deadline. A body in gzip is unpacked (its Content-Encoding and Content-Length are then gone).
+/// An answer that is malformed or over response_bytes_max is Errc::unknown. Used on one lane; has no tasks of its
+/// own: whoever awaits send() is all there is to wait for. Throws std::runtime_error when ca_file cannot be read.
 std::unique_ptr<Transport> make_transport(TransportSettings settings, runtime::Clock& clock);
 
 } // namespace paysync::net

@@ -72,7 +72,9 @@ Result<ObjectDescription> read_description(const Json& body);
 /// The value as this field would store it: text trimmed and cut to its length in UTF-16 units without cutting a pair,
 /// numbers rounded half away from zero to the scale as exact decimal text, dates and times in Salesforce's forms,
 /// ids in 18 characters with the right checksum, booleans, picklist values in the org's own spelling. null stays
-/// null. Errc::invalid with a sentence when it does not fit.
+/// null. Errc::invalid with a sentence when it does not fit. Empty text is null; e-mail addresses are in
+/// lower case; a key (external id or unique) is never cut but does not fit; numbers are JSON numbers where these hold
+/// all digits, else JSON text.
 Result<Json> coerce(const Field& field, const Json& value);
 
 /// Would writing `wanted` (coerced) change a record that has `current` (as read from the org)?
@@ -81,7 +83,8 @@ bool same_value(const Field& field, const Json& current, const Json& wanted);
 /// A coerced value as a SOQL literal: quoted and escaped text, bare numbers, dates and booleans.
 Result<std::string> soql_literal(const Field& field, const Json& coerced);
 
-/// 18 characters from 15; 18 with the checksum mended; nothing for anything that is no id.
+/// 18 characters from 15; from 18 all of one case those that the checksum says; nothing for anything that is no id, nor
+/// for mixed case with another checksum.
 std::optional<std::string> long_id(std::string_view id);
 
 } // namespace paysync::salesforce

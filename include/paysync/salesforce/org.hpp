@@ -81,7 +81,8 @@ public:
 
     /// One composite call (allOrNone and collateSubrequests false): the collections run in the order given, so parents
     /// stand before children that name them by external id. Row results in the order of the rows, for every row: a
-    /// subrequest that failed as a whole gives each of its rows that failure.
+    /// subrequest that failed as a whole gives each of its rows that failure. An answer that does not match the rows is a
+    /// failure that may have happened. More than 5 collections or 200 rows are a bug and stop the process.
     virtual Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) = 0;
 
     /// One cheap call that says whether the org answers us; for probes and `doctor`.

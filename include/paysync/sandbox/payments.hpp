@@ -1,4 +1,5 @@
-// Believable Checkout.com webhooks of one payment, in the documented shapes; for the demo, the simulation and trigger.
+// Believable Checkout.com webhooks of one payment, in the documented shapes; for the demo, the simulation and
+// trigger.
 #pragma once
 
 #include "paysync/base/json.hpp"
@@ -22,8 +23,8 @@ struct Shopper {
     std::string address_line1;
     std::string city;
     std::string zip;
-    std::string country; ///< two letters
-    std::string source_id; ///< src_…
+    std::string country;         ///< two letters
+    std::string source_id;       ///< src_…
     std::string scheme = "VISA"; ///< VISA, MASTERCARD, AMEX
     std::string last_4;
     std::string bin;
@@ -42,7 +43,8 @@ std::string make_checkout_id(runtime::Chance& chance, std::string_view prefix);
 /// the action are new each time. Amounts are minor units of `currency`.
 class Payment {
 public:
-    Payment(Shopper shopper, std::int64_t amount, std::string currency, std::string reference, runtime::Chance& chance);
+    Payment(Shopper shopper, std::int64_t amount, std::string currency, std::string reference,
+            runtime::Chance& chance);
 
     const std::string& id() const { return id_; }
     const Shopper& shopper() const { return shopper_; }
@@ -56,7 +58,8 @@ public:
 
     base::Json approved(base::WallTime at);
     /// `code` is a response code such as "20051".
-    base::Json declined(base::WallTime at, std::string_view code = "20051", std::string_view summary = "Insufficient Funds");
+    base::Json declined(base::WallTime at, std::string_view code = "20051",
+                        std::string_view summary = "Insufficient Funds");
     base::Json captured(base::WallTime at, std::optional<std::int64_t> amount = {}); ///< no amount: all that is left
     base::Json refunded(base::WallTime at, std::optional<std::int64_t> amount = {});
     base::Json voided(base::WallTime at);

@@ -15,19 +15,19 @@
 namespace paysync::sandbox {
 
 struct SenderSettings {
-    std::string url;             ///< the webhook's URL, absolute
-    base::Secret signature_key;  ///< empty: no Cko-Signature is sent
-    base::Secret authorization;  ///< sent verbatim as Authorization; empty: none
-    double time_scale = 1;       ///< the waits between attempts are divided by this (demos)
-    std::size_t parallel = 16;   ///< requests under way at once
-    bool retry = true;           ///< false: one attempt only
+    std::string url;            ///< the webhook's URL, absolute
+    base::Secret signature_key; ///< empty: no Cko-Signature is sent
+    base::Secret authorization; ///< sent verbatim as Authorization; empty: none
+    double time_scale = 1;      ///< the waits between attempts are divided by this (demos)
+    std::size_t parallel = 16;  ///< requests under way at once
+    bool retry = true;          ///< false: one attempt only
 };
 
 /// One webhook body and what became of it.
 struct Delivery {
-    std::string event;        ///< the body's id; empty where it has none
-    std::string type;         ///< the body's type
-    std::string body;         ///< the bytes that were signed
+    std::string event; ///< the body's id; empty where it has none
+    std::string type;  ///< the body's type
+    std::string body;  ///< the bytes that were signed
     unsigned attempts = 0;
     unsigned first_status = 0; ///< of the first attempt; 0: no answer
     unsigned last_status = 0;  ///< of the last attempt; 0: no answer

@@ -79,8 +79,8 @@ struct Effect {
     std::string step;
     std::string object;
     std::string record_id;
-    std::string rule;    ///< which chose the record
-    std::string outcome; ///< "created", "updated", "unchanged"
+    std::string rule;                 ///< which chose the record
+    std::string outcome;              ///< "created", "updated", "unchanged"
     Json values = Json::object();     ///< as sent
     Json old_values = Json::object(); ///< of the same fields, before
     WallTime at;
@@ -88,8 +88,8 @@ struct Effect {
 
 /// What a batch must know of the past before it decides.
 struct Surroundings {
-    std::map<std::string, Json> payments;  ///< states by payment id, those that exist
-    std::map<std::string, Json> customers; ///< states by customer key, those that exist
+    std::map<std::string, Json> payments;                           ///< states by payment id, those that exist
+    std::map<std::string, Json> customers;                          ///< states by customer key, those that exist
     std::map<std::string, std::vector<StoredEvent>> settled_events; ///< by payment, in order of occurrence; with body
     std::vector<DueRun> runs; ///< all waiting runs of these payments, due or not, with their events
 };
@@ -143,6 +143,9 @@ public:
     /// When the next waiting run becomes ready; nothing when none waits.
     virtual Task<Result<std::optional<WallTime>>> next_due() = 0;
 
+    /// The states of these payments, by id; those that exist. (Added by the lead: cheaper than surroundings().)
+    virtual Task<Result<std::map<std::string, Json>>> payments(std::vector<std::string> ids) = 0;
+
     virtual Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,
                                                     std::vector<std::string> customers) = 0;
 
@@ -155,6 +158,12 @@ public:
 
     /// Runs in a state, the newest first.
     virtual Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) = 0;
+
+    /// The newest events, the newest first; for `paysync events`.
+    virtual Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) {
+        static_cast<void>(limit);
+        co_return base::Error{base::Errc::unavailable, "this store cannot list its newest events"};
+    }
 
     /// Refuses new operations, finishes those accepted, writes the log back into the database.
     virtual Task<> stop() = 0;

@@ -50,8 +50,8 @@ public:
 
     Kind kind = Kind::null;
     Place place;
-    std::string scalar;   ///< the text after YAML's own quoting; only for scalars
-    bool quoted = false;  ///< 'x' or "x" or a block: then it is text even where it looks like a number
+    std::string scalar;  ///< the text after YAML's own quoting; only for scalars
+    bool quoted = false; ///< 'x' or "x" or a block: then it is text even where it looks like a number
     std::vector<Node> items;
     std::vector<Member> members;
 

@@ -1,0 +1,60 @@
+// What a daemon is without its sockets, threads and clocks: the daemon and the simulation both build on it.
+#pragma once
+
+#include "paysync/admin/admin_handler.hpp"
+#include "paysync/app/configuration.hpp"
+#include "paysync/flow/flow_set.hpp"
+#include "paysync/ingest/webhook_handler.hpp"
+#include "paysync/runtime/chance.hpp"
+#include "paysync/runtime/clock.hpp"
+#include "paysync/runtime/workers.hpp"
+#include "paysync/salesforce/org.hpp"
+#include "paysync/store/store.hpp"
+#include "paysync/sync/engine.hpp"
+
+#include <memory>
+
+namespace paysync::app {
+
+/// What the core is given; all of it outlives the core.
+struct Seams {
+    runtime::Lane lane;
+    runtime::Clock& clock;
+    runtime::Chance& chance;
+    runtime::Workers& workers; ///< evaluate flows
+    net::Transport& transport; ///< to Salesforce
+    store::Store& store;
+    base::Metrics& metrics;
+};
+
+/// The way from a webhook's request to Salesforce, on one lane. Members are born in the order in which they use each
+/// other. May be destroyed without stop(): that is what a crash does.
+class Core {
+public:
+    Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams);
+
+    net::Handler& webhooks() { return webhooks_; }
+    net::Handler& admin() { return admin_; }
+    salesforce::Org& org() { return *org_; }
+    sync::Engine& engine() { return *engine_; }
+
+    /// Begins to work on what the store holds.
+    void start();
+    /// From now on the daemon is not ready.
+    void drain() { draining_ = true; }
+    /// Finishes the batches in flight; the rest stays in the store.
+    runtime::Task<> stop();
+
+private:
+    admin::Condition condition() const;
+
+    std::unique_ptr<salesforce::Org> org_;
+    std::unique_ptr<sync::Engine> engine_;
+    ingest::WebhookHandler webhooks_;
+    admin::AdminHandler admin_;
+    std::size_t flows_ = 0;
+    bool started_ = false;
+    bool draining_ = false;
+};
+
+} // namespace paysync::app

@@ -1,0 +1,67 @@
+// An event and the views around it, as flows see them.
+#pragma once
+
+#include "paysync/checkout/customer_state.hpp"
+#include "paysync/checkout/event.hpp"
+#include "paysync/checkout/payment_state.hpp"
+#include "paysync/flow/flow_set.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace paysync::sync {
+
+/// What `.` is in the expressions of a flow (see docs/flows.md). The views are those of now, whatever the event knew.
+flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
+                       const checkout::CustomerState& customer, base::WallTime now);
+
+/// The states of some payments and of the customers who paid them, kept in step: a customer's totals change by the
+/// difference of a payment's old and new contribution.
+class Views {
+public:
+    struct Heard {
+        bool changed = false;
+        bool gained_member = false; ///< the view knows something that it lacked: decide again
+    };
+
+    /// Errc::corrupt when the store holds what this version cannot read.
+    base::Result<void> load_payment(const std::string& id, const base::Json& stored);
+    base::Result<void> load_customer(const std::string& key, const base::Json& stored);
+
+    /// Merges the event into its payment's state. An event of no payment changes nothing.
+    Heard hear(const checkout::Event& event);
+
+    /// Who paid, as far as known: the customer's id, else the e-mail key, else empty.
+    std::string customer_of(const std::string& payment) const;
+    /// The same, and who was thought to have paid before the events were heard.
+    std::set<std::string> customers_of(const std::string& payment) const;
+
+    /// Moves what changed since load_payment() into the customers' states. Call once, when all events are heard and
+    /// the customers of all payments are loaded.
+    void settle_customers();
+
+    flow::Input input(const checkout::Event& event, base::WallTime now) const;
+
+    std::map<std::string, base::Json> changed_payments() const;
+    std::map<std::string, base::Json> changed_customers() const;
+
+private:
+    struct Payment {
+        checkout::PaymentState before;
+        checkout::PaymentState now;
+        bool changed = false;
+    };
+    struct Customer {
+        checkout::CustomerState state;
+        bool changed = false;
+
+        void give_up(const Payment& payment); ///< it turns out to be another customer's
+    };
+    Customer& customer(const std::string& key);
+
+    std::map<std::string, Payment> payments_;
+    std::map<std::string, Customer> customers_;
+};
+
+} // namespace paysync::sync

@@ -1,0 +1,47 @@
+// Wiring of org, engine and handlers.
+#include "paysync/app/core.hpp"
+
+#include "version.hpp"
+
+namespace paysync::app {
+
+Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams)
+    : org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
+      engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, flows, seams.workers, seams.clock,
+                                seams.chance, seams.metrics)},
+      webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
+      admin_{[this] { return condition(); }, seams.store, seams.metrics},
+      flows_{flows->flows().size()} {}
+
+void Core::start() {
+    engine_->start();
+    started_ = true;
+}
+
+runtime::Task<> Core::stop() {
+    draining_ = true;
+    co_await engine_->stop();
+}
+
+admin::Condition Core::condition() const {
+    const sync::EngineStatus engine = engine_->status();
+    const salesforce::Usage usage = org_->usage();
+    admin::Condition condition;
+    condition.started = started_;
+    condition.draining = draining_;
+    condition.store_failing = webhooks_.store_failing();
+    condition.salesforce = base::Json{{"reachable", engine.salesforce_reachable},
+                                      {"calls_made", org_->calls_made()},
+                                      {"calls_used_today", usage.used},
+                                      {"calls_allowed_a_day", usage.limit}};
+    if (!engine.salesforce_reachable) {
+        condition.salesforce["why"] = engine.why;
+        condition.salesforce["since"] = base::format_utc(engine.since);
+    }
+    condition.details = base::Json{{"version", version()},
+                                   {"flows", flows_},
+                                   {"engine", {{"buffered", engine.buffered}, {"in_flight", engine.in_flight}}}};
+    return condition;
+}
+
+} // namespace paysync::app

@@ -1,0 +1,47 @@
+// Hearing events and looking at them all.
+#include "heard_events.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace paysync::app {
+
+std::vector<flow::Input> HeardEvents::hear(const base::Json& raw_event, base::WallTime now) {
+    auto event = checkout::read_event(base::to_text(raw_event), now);
+    if (event) hear(std::move(*event));
+    return inputs(now);
+}
+
+void HeardEvents::hear(checkout::Event event) {
+    if (event.is_test) return;
+    const auto same = [&](const checkout::Event& known) { return known.id == event.id; };
+    if (std::any_of(events_.begin(), events_.end(), same)) return;
+    const auto earlier = [](const checkout::Event& a, const checkout::Event& b) {
+        return std::tie(a.occurred_at, a.id) < std::tie(b.occurred_at, b.id);
+    };
+    events_.insert(std::upper_bound(events_.begin(), events_.end(), event, earlier), std::move(event));
+}
+
+sync::Views HeardEvents::views() const {
+    sync::Views views;
+    for (const checkout::Event& event : events_) views.hear(event);
+    views.settle_customers();
+    return views;
+}
+
+std::vector<flow::Input> HeardEvents::inputs(base::WallTime now) const {
+    const sync::Views all = views();
+    std::vector<flow::Input> inputs;
+    for (const checkout::Event& event : events_) inputs.push_back(all.input(event, now));
+    return inputs;
+}
+
+flow::Input HeardEvents::input(const checkout::Event& event, base::WallTime now) const {
+    return views().input(event, now);
+}
+
+flow::MakeViews make_views() {
+    return [] { return std::make_unique<HeardEvents>(); };
+}
+
+} // namespace paysync::app

@@ -1,0 +1,22 @@
+// Pieces that several views show alike: every member present, null where nothing is known.
+#pragma once
+
+#include "paysync/base/json.hpp"
+#include "paysync/base/time.hpp"
+
+#include <optional>
+#include <string>
+
+namespace paysync::checkout {
+
+base::Json time_view(const std::optional<base::WallTime>& time);
+base::Json text_view(const std::string& text);
+
+/// null, or all of {id, type, scheme, last4, expiry_month, expiry_year, wallet, name}.
+base::Json source_view(const base::Json& source);
+/// null, or all of {line1, line2, city, state, zip, country}.
+base::Json address_view(const base::Json& address);
+/// null, or the plan with `interval`.
+base::Json plan_view(const base::Json& plan);
+
+} // namespace paysync::checkout

@@ -1,0 +1,22 @@
+// The evaluator: a compiled program, and one Evaluation for each call.
+#include "flow/evaluation.hpp"
+
+namespace paysync::flow {
+
+struct Evaluator::State {
+    std::shared_ptr<const FlowSet> flows;
+    Program program;
+};
+
+Evaluator::Evaluator(std::shared_ptr<const FlowSet> flows) {
+    const FlowSet::Compiled& compiled = flows->compiled();
+    state_.reset(new State{flows, Program{compiled.program, compiled.deadline}});
+}
+
+Evaluator::~Evaluator() = default;
+
+Decision Evaluator::evaluate(std::size_t flow, const Input& input, const Knowledge& known) {
+    return Evaluation{state_->flows->compiled(), state_->program, flow, input, known}.decide();
+}
+
+} // namespace paysync::flow

@@ -1,0 +1,137 @@
+// Self-signed certificates with OpenSSL's EVP interface.
+#include "paysync/net/self_signed.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+namespace paysync::net {
+
+namespace {
+
+template <auto Free>
+struct Freed {
+    template <class Object>
+    void operator()(Object* object) const {
+        Free(object);
+    }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
+using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+
+void require(bool done, const char* step) {
+    if (!done) throw std::runtime_error(std::string("cannot make a certificate: OpenSSL refused to ") + step);
+}
+
+std::string alternative_names(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        // Commas and line ends would let a name smuggle in another extension.
+        require(name.find_first_of(",\r\n") == std::string::npos, "take a name with a comma");
+        boost::system::error_code no_address;
+        boost::asio::ip::make_address(name, no_address);
+        text += (text.empty() ? "" : ",") + std::string(no_address ? "DNS:" : "IP:") + name;
+    }
+    return text;
+}
+
+void extend(X509* certificate, int kind, const std::string& value) {
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    const Extension extension{X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str())};
+    require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "add an extension");
+}
+
+void number(X509* certificate) {
+    std::array<unsigned char, 16> serial{};
+    require(RAND_bytes(serial.data(), static_cast<int>(serial.size())) == 1, "draw a serial number");
+    serial[0] &= 0x7fU; // a positive number
+    BIGNUM* const big = BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr);
+    const bool done = big != nullptr && BN_to_ASN1_INTEGER(big, X509_get_serialNumber(certificate)) != nullptr;
+    BN_free(big);
+    require(done, "number it");
+}
+
+void limit(X509* certificate, runtime::WallTime not_before, int days) {
+    const std::time_t begin = std::chrono::duration_cast<std::chrono::seconds>(not_before.time_since_epoch()).count();
+    require(ASN1_TIME_set(X509_getm_notBefore(certificate), begin) != nullptr &&
+                ASN1_TIME_adj(X509_getm_notAfter(certificate), begin, days, 0) != nullptr,
+            "set its time");
+}
+
+std::string text_of(BIO* bio) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio, &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+void write_file(const std::string& path, const std::string& text, mode_t mode) {
+    const auto fail = [&] {
+        throw std::runtime_error(path + " cannot be written: " + std::generic_category().message(errno));
+    };
+    // Made anew: a file that exists keeps its old mode, and who has it open would read the key.
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail();
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (file < 0) fail();
+    const ssize_t written = ::write(file, text.data(), text.size());
+    const bool whole = ::close(file) == 0 && written == static_cast<ssize_t>(text.size());
+    if (!whole) fail();
+}
+
+} // namespace
+
+Identity make_self_signed(std::vector<std::string> names, runtime::WallTime not_before, int days) {
+    require(!names.empty(), "name nobody");
+    const Key key{EVP_EC_gen("P-256")};
+    const Certificate certificate{X509_new()};
+    require(key && certificate, "make a key");
+    X509* const raw = certificate.get();
+    require(X509_set_version(raw, X509_VERSION_3) == 1, "set its version");
+    number(raw);
+    limit(raw, not_before, days);
+    X509_NAME* const subject = X509_get_subject_name(raw);
+    const std::string common_name = names.front().substr(0, 64); // ub-common-name
+    require(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                       reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0) == 1 &&
+                X509_set_issuer_name(raw, subject) == 1 && X509_set_pubkey(raw, key.get()) == 1,
+            "name it");
+    extend(raw, NID_basic_constraints, "critical,CA:TRUE");
+    extend(raw, NID_key_usage, "critical,digitalSignature,keyCertSign");
+    extend(raw, NID_ext_key_usage, "serverAuth");
+    extend(raw, NID_subject_key_identifier, "hash");
+    extend(raw, NID_subject_alt_name, alternative_names(names));
+    require(X509_sign(raw, key.get(), EVP_sha256()) > 0, "sign it");
+
+    const Bio certificate_text{BIO_new(BIO_s_mem())};
+    const Bio key_text{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_X509(certificate_text.get(), raw) == 1 &&
+                PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+            "write it");
+    return {text_of(certificate_text.get()), text_of(key_text.get())};
+}
+
+IdentityFiles write_identity(const Identity& identity, const std::string& path_prefix) {
+    IdentityFiles files{path_prefix + "-cert.pem", path_prefix + "-key.pem"};
+    write_file(files.certificate_file, identity.certificate_pem, 0644);
+    write_file(files.key_file, identity.key_pem, 0600);
+    return files;
+}
+
+} // namespace paysync::net

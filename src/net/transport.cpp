@@ -1,0 +1,110 @@
+// The transport of the daemon: pool, dial, exchange.
+#include "paysync/net/transport.hpp"
+
+#include "connection_pool.hpp"
+#include "dial.hpp"
+#include "exchange.hpp"
+#include "gzip.hpp"
+#include "message_head.hpp"
+#include "paysync/base/text.hpp"
+#include "tls_context.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <stdexcept>
+
+namespace paysync::net {
+
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+using runtime::Task;
+
+/// What outlives the transport while a request is still under way.
+struct TransportState {
+    TransportState(TransportSettings with, TlsContext secure, runtime::Clock& by)
+        : settings{std::move(with)},
+          tls{std::move(secure)},
+          clock{by},
+          pool{std::make_shared<ConnectionPool>(settings.connections_per_origin_max, settings.idle_max, clock)} {}
+
+    const TransportSettings settings;
+    const TlsContext tls;
+    runtime::Clock& clock;
+    const std::shared_ptr<ConnectionPool> pool;
+};
+
+Result<Response> unpacked(Response response, std::size_t bytes_max) {
+    const std::string coding = base::lower(base::trimmed(response.headers.find("Content-Encoding").value_or("")));
+    if ((coding != "gzip" && coding != "x-gzip") || response.body.empty()) return response;
+    auto body = gunzip(response.body, bytes_max);
+    if (!body) return Error{Errc::unknown, "the answer cannot be read: " + body.error().detail};
+    Response plain{response.status, {}, std::move(*body)};
+    for (const auto& [name, value] : response.headers.all()) {
+        const std::string known = base::lower(name);
+        if (known != "content-encoding" && known != "content-length") plain.headers.add(name, value);
+    }
+    return plain;
+}
+
+Task<Result<Response>> deliver(std::shared_ptr<TransportState> state, Origin origin, Request request,
+                               runtime::SteadyTime deadline) {
+    const TransportSettings& settings = state->settings;
+    state->pool->close_old();
+    auto leased = co_await state->pool->lease(origin, deadline);
+    if (!leased) co_return leased.error();
+    Lease lease = std::move(*leased);
+    bool pooled = lease.stream() != nullptr;
+
+    const std::string head = request_head(origin, request);
+    const Outgoing outgoing{head, request.body, request.method};
+    const ExchangeLimits limits{settings.write_timeout, settings.response_bytes_max, deadline};
+    for (;;) {
+        if (lease.stream() == nullptr) {
+            auto dialed = co_await dial(origin, state->tls, settings, state->clock, deadline);
+            if (!dialed) co_return dialed.error();
+            lease.put(std::move(*dialed));
+        }
+        Exchange came = co_await exchange(*lease.stream(), outgoing, limits, state->clock);
+        if (came.response) {
+            if (came.reusable) lease.keep_connection();
+            co_return unpacked(std::move(*came.response), settings.response_bytes_max);
+        }
+        lease.drop();
+        // The server closed the connection while it lay in the pool, most likely. GET has no effect to repeat.
+        if (!(pooled && came.stale && request.method == "GET")) co_return came.response.error();
+        pooled = false;
+    }
+}
+
+class PooledTransport final : public Transport {
+public:
+    explicit PooledTransport(std::shared_ptr<TransportState> state) : state_{std::move(state)} {}
+
+    Task<Result<Response>> send(Origin origin, Request request, runtime::SteadyTime deadline) override {
+        const auto state = state_;
+        try {
+            co_return co_await deliver(state, std::move(origin), std::move(request), deadline);
+        } catch (const boost::system::system_error& failure) {
+            // How Asio tells a coroutine at its next await that it is cancelled; the lease is given back by then.
+            if (failure.code() != asio::error::operation_aborted) throw;
+        }
+        co_return Error{Errc::canceled, "stopped during a request"};
+    }
+
+private:
+    std::shared_ptr<TransportState> state_;
+};
+
+} // namespace
+
+std::unique_ptr<Transport> make_transport(TransportSettings settings, runtime::Clock& clock) {
+    auto tls = client_tls_context(settings.ca_file);
+    if (!tls) throw std::runtime_error(tls.error().detail);
+    return std::make_unique<PooledTransport>(std::make_shared<TransportState>(std::move(settings), *tls, clock));
+}
+
+} // namespace paysync::net

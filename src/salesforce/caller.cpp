@@ -1,0 +1,88 @@
+// Sending of calls.
+#include "salesforce/caller.hpp"
+
+#include "paysync/base/log.hpp"
+#include "paysync/base/metrics.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace paysync::salesforce {
+
+namespace {
+
+net::Request request_for(const Call& call, const Session& session) {
+    net::Request request;
+    request.method = call.method;
+    request.target = call.target;
+    request.headers.set("Authorization", "Bearer " + session.token.reveal());
+    request.headers.set("Accept", "application/json");
+    if (!call.body.empty()) request.headers.set("Content-Type", "application/json; charset=UTF-8");
+    request.body = call.body;
+    return request;
+}
+
+Called<Json> read_body(const net::Response& response, Effect effect) {
+    if (response.status >= 300) return refused(response, effect);
+    if (response.body.empty()) return Json{};
+    auto body = base::parse_json(response.body);
+    if (!body) return unreadable("the body of the answer is not JSON", effect);
+    return std::move(*body);
+}
+
+} // namespace
+
+Caller::Caller(const OrgSettings& settings, net::Transport& transport, runtime::Clock& clock, base::Metrics& metrics)
+    : settings_{settings},
+      transport_{transport},
+      clock_{clock},
+      metrics_{metrics},
+      turns_{std::max<std::size_t>(1, settings.max_in_flight)},
+      tokens_{settings, transport, clock, metrics} {}
+
+Task<Called<Json>> Caller::call(Call call) {
+    const Turns::Turn turn = co_await turns_.enter();
+    for (bool again = false;; again = true) {
+        const Called<SessionPtr> session = co_await tokens_.session();
+        if (!session) co_return session.error();
+        const SessionPtr held = *session;
+        Called<Json> answer = co_await send(call, *held);
+        if (answer || answer.error().remedy != Remedy::renew_token) co_return answer;
+        tokens_.drop(held->generation);
+        if (!again) continue;
+        CallFailure failure = answer.error();
+        failure.remedy = Remedy::pause;
+        base::log::warning("salesforce", "refused with a token fetched anew", {{"why", failure.text()}});
+        co_return failure;
+    }
+}
+
+Task<Called<Json>> Caller::send(const Call& call, const Session& session) {
+    const auto begun = clock_.steady();
+    const auto deadline = begun + settings_.call_timeout;
+    net::Request request = request_for(call, session);
+    const base::Result<net::Response> response =
+        co_await transport_.send(session.origin, std::move(request), deadline);
+
+    Called<Json> answer =
+        response ? read_body(*response, call.effect) : Called<Json>{unreached(response.error(), call.effect)};
+    if (response) note_usage(response->headers);
+    if (response || response.error().code != base::Errc::not_sent) ++calls_made_;
+    const std::string result = answer ? "ok" : std::string{name(answer.error().remedy)};
+    const double seconds = std::chrono::duration<double>(clock_.steady() - begun).count();
+    metrics_.count("paysync_salesforce_calls_total", {{"kind", call.kind}, {"result", result}});
+    metrics_.observe("paysync_salesforce_call_seconds", seconds, {{"kind", call.kind}});
+    co_return answer;
+}
+
+void Caller::note_usage(const net::Headers& headers) {
+    const auto header = headers.find("Sforce-Limit-Info");
+    if (!header) return;
+    const auto told = read_usage(*header);
+    if (!told) return;
+    usage_ = *told;
+    metrics_.set("paysync_salesforce_usage", static_cast<double>(usage_.used));
+    metrics_.set("paysync_salesforce_limit", static_cast<double>(usage_.limit));
+}
+
+} // namespace paysync::salesforce

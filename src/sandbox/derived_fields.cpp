@@ -1,0 +1,108 @@
+// The fields that Salesforce sets by itself.
+#include "sandbox/field_value.hpp"
+#include "sandbox/org.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace paysync::sandbox {
+
+namespace {
+
+using base::Json;
+
+std::string text_of(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+void derive_name(Json& fields) {
+    const std::string first = text_of(fields.at("FirstName"));
+    const std::string last = text_of(fields.at("LastName"));
+    const std::string name = first.empty() ? last : first + " " + last;
+    fields["Name"] = name.empty() ? Json() : Json(name);
+}
+
+bool trait(const ObjectDefinition& object, const char* field, const Json& value, const char* name) {
+    const PicklistValue* known =
+        value.is_string() ? object.field(field)->find_value(value.get_ref<const std::string&>()) : nullptr;
+    return known != nullptr && known->traits.is_object() && known->traits.value(name, false);
+}
+
+Json spaced_forecast(const std::string& category) {
+    if (category == "BestCase") return "Best Case";
+    if (category == "MostLikely") return "Most Likely";
+    if (category == "Forecast") return "Commit";
+    return category;
+}
+
+void derive_opportunity(const ObjectDefinition& object, const FieldValues& given, const Json* before,
+                        base::WallTime now, Json& fields) {
+    const Json& stage = fields.at("StageName");
+    const bool stage_changed = before == nullptr || before->at("StageName") != stage;
+    fields["IsClosed"] = trait(object, "StageName", stage, "closed");
+    fields["IsWon"] = trait(object, "StageName", stage, "won");
+    if (stage_changed && stage.is_string()) {
+        const PicklistValue* known = object.field("StageName")->find_value(stage.get_ref<const std::string&>());
+        const Json traits = known != nullptr && known->traits.is_object() ? known->traits : Json::object();
+        if (!given.contains("Probability")) fields["Probability"] = traits.value("probability", 0.0);
+        const std::string category = traits.value("forecast", std::string{"Pipeline"});
+        fields["ForecastCategory"] = category;
+        if (!given.contains("ForecastCategoryName")) fields["ForecastCategoryName"] = spaced_forecast(category);
+        if (before != nullptr) fields["LastStageChangeDate"] = stored_datetime(now);
+    }
+    const Json& amount = fields.at("Amount");
+    const Json& probability = fields.at("Probability");
+    if (amount.is_number() && probability.is_number())
+        fields["ExpectedRevenue"] = std::round(amount.get<double>() * probability.get<double>()) / 100;
+    else
+        fields["ExpectedRevenue"] = nullptr;
+}
+
+const Json& of_parent(const Org& org, const Json& reference, const char* field) {
+    static const Json none;
+    const Row* row = reference.is_string() ? org.find(reference.get_ref<const std::string&>()) : nullptr;
+    return row == nullptr ? none : base::member(row->fields, field);
+}
+
+void derive_case(const Org& org, const ObjectDefinition& object, const FieldValues& given, const Json* before,
+                 base::WallTime now, Json& fields) {
+    if (before == nullptr) {
+        std::size_t last = 1025;
+        last += org.rows(object).size() + 1;
+        std::string digits = std::to_string(last);
+        fields["CaseNumber"] = std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
+    }
+    if (!given.contains("AccountId") && given.contains("ContactId") && fields.at("AccountId").is_null())
+        fields["AccountId"] = of_parent(org, fields.at("ContactId"), "AccountId");
+    fields["ContactEmail"] = of_parent(org, fields.at("ContactId"), "Email");
+    fields["ContactPhone"] = of_parent(org, fields.at("ContactId"), "Phone");
+    const bool closed = trait(object, "Status", fields.at("Status"), "closed");
+    const bool was_closed = before != nullptr && before->at("IsClosed") == Json(true);
+    fields["IsClosed"] = closed;
+    if (closed && !was_closed) fields["ClosedDate"] = stored_datetime(now);
+    if (!closed) fields["ClosedDate"] = nullptr;
+}
+
+void derive_task(const Org& org, const ObjectDefinition& object, Json& fields) {
+    fields["IsClosed"] = trait(object, "Status", fields.at("Status"), "closed");
+    fields["IsHighPriority"] = fields.at("Priority") == Json("High");
+    const Json& what = fields.at("WhatId");
+    Json account = of_parent(org, what, "AccountId");
+    if (what.is_string() && what.get_ref<const std::string&>().starts_with("001")) account = what;
+    if (account.is_null()) account = of_parent(org, fields.at("WhoId"), "AccountId");
+    fields["AccountId"] = std::move(account);
+}
+
+} // namespace
+
+void derive_fields(const Org& org, const ObjectDefinition& object, const FieldValues& given, const Json* before,
+                   base::WallTime now, Json& fields) {
+    if (object.field("FirstName") != nullptr && object.field("LastName") != nullptr &&
+        object.field("Name") != nullptr)
+        derive_name(fields);
+    if (object.name == "Opportunity") derive_opportunity(object, given, before, now, fields);
+    if (object.name == "Case") derive_case(org, object, given, before, now, fields);
+    if (object.name == "Task") derive_task(org, object, fields);
+}
+
+} // namespace paysync::sandbox

@@ -1,0 +1,134 @@
+// The sandbox's parts, put together.
+#include "paysync/sandbox/sandbox.hpp"
+
+#include "sandbox/checkout_account.hpp"
+#include "sandbox/control_handler.hpp"
+#include "sandbox/object_catalog.hpp"
+#include "sandbox/org.hpp"
+#include "sandbox/salesforce_api.hpp"
+#include "sandbox/salesforce_handler.hpp"
+#include "sandbox/sessions.hpp"
+
+namespace paysync::sandbox {
+
+struct Sandbox::State {
+    State(Sandbox& self, SandboxSettings given, runtime::Clock& its_clock, runtime::Chance& chance)
+        : settings{std::move(given)},
+          clock{its_clock},
+          catalog{{settings.multi_currency, settings.currencies, settings.currency, settings.objects}},
+          org{catalog, {settings.currency, settings.multi_currency, settings.currencies}, clock.wall()},
+          sessions{settings, clock, chance},
+          usage{clock},
+          api{org, faults, clock, chance, settings.daily_limit},
+          control{self, connected},
+          salesforce{org, api, sessions, usage, faults, clock, chance, control},
+          checkout{settings.checkout_key, control} {}
+
+    SandboxSettings settings;
+    runtime::Clock& clock;
+    ObjectCatalog catalog;
+    Org org;
+    Faults faults;
+    Sessions sessions;
+    ApiUsage usage;
+    SalesforceApi api;
+    bool connected = false;
+    ControlHandler control;
+    SalesforceHandler salesforce;
+    CheckoutAccount checkout;
+    std::unique_ptr<CheckoutSender> sender;
+};
+
+Sandbox::Sandbox(SandboxSettings settings, runtime::Clock& clock, runtime::Chance& chance) {
+    if (settings.multi_currency) std::erase(settings.currencies, settings.currency);
+    settings.currencies.insert(settings.currencies.begin(), settings.currency);
+    state_ = std::make_unique<State>(*this, std::move(settings), clock, chance);
+}
+
+Sandbox::~Sandbox() = default;
+
+net::Handler& Sandbox::salesforce() {
+    return state_->salesforce;
+}
+net::Handler& Sandbox::checkout() {
+    return state_->checkout;
+}
+Faults& Sandbox::faults() {
+    return state_->faults;
+}
+const SandboxSettings& Sandbox::settings() const {
+    return state_->settings;
+}
+void Sandbox::set_instance_url(std::string url) {
+    state_->settings.instance_url = std::move(url);
+}
+std::string Sandbox::access_token() {
+    return state_->sessions.issue(state_->org.organization());
+}
+base::Json Sandbox::calls(bool all) const {
+    return state_->usage.rows(all);
+}
+std::uint64_t Sandbox::api_calls() const {
+    return state_->usage.total();
+}
+
+base::Json Sandbox::records(std::string_view object) const {
+    base::Json list = base::Json::array();
+    const ObjectDefinition* definition = state_->catalog.find(object);
+    if (definition == nullptr) return list;
+    for (const auto& [id, row] : state_->org.rows(*definition))
+        if (!row.deleted) list.push_back(row.fields);
+    return list;
+}
+
+base::Result<std::vector<std::string>> Sandbox::seed(std::string_view object, const base::Json& records) {
+    const ObjectDefinition* definition = state_->catalog.find(object);
+    if (definition == nullptr || !records.is_array())
+        return base::Error{base::Errc::invalid,
+                           "there is no object \"" + std::string(object) + "\", or its records are no array"};
+    std::vector<std::string> ids;
+    Journal journal;
+    for (const base::Json& record : records) {
+        std::optional<RowError> error;
+        if (record.is_object()) {
+            ReadRow row = state_->org.read_seed(*definition, record);
+            error = std::move(row.error);
+            if (!error) {
+                Written written = state_->org.insert_seed(*definition, row.values, state_->clock.wall(), journal);
+                error = std::move(written.error);
+                ids.push_back(std::move(written.id));
+            }
+        } else {
+            error = RowError{"JSON_PARSER_ERROR", "a record is an object", {}};
+        }
+        if (!error) continue;
+        state_->org.roll_back(journal);
+        return base::Error{base::Errc::invalid, error->code + ": " + error->message};
+    }
+    return ids;
+}
+
+void Sandbox::connect(net::Transport& transport, SenderSettings settings) {
+    state_->sender = std::make_unique<CheckoutSender>(std::move(settings), transport, state_->clock);
+    state_->connected = true;
+}
+
+CheckoutSender& Sandbox::sender() {
+    PAYSYNC_ASSERT(state_->sender, "connect() comes first");
+    return *state_->sender;
+}
+
+void Sandbox::know(const std::vector<std::string>& bodies) {
+    for (const std::string& body : bodies) state_->checkout.know(body);
+}
+
+void Sandbox::reset() {
+    state_->org.reset(state_->clock.wall());
+    state_->api.forget_cursors();
+    state_->usage.reset();
+    state_->faults = Faults{};
+    state_->checkout.forget();
+    if (state_->sender) state_->sender->forget();
+}
+
+} // namespace paysync::sandbox

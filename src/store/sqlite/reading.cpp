@@ -1,0 +1,184 @@
+// Queries. INDEXED BY and CROSS JOIN stand where the planner, which keeps no statistics here, might walk a whole
+// table.
+#include "store/sqlite/reading.hpp"
+
+#include "store/sqlite/rows.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace paysync::store::sqlite {
+
+namespace {
+
+std::int64_t as_limit(std::size_t limit) {
+    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(std::min(limit, most));
+}
+
+std::vector<StoredEvent> read_events(Rows& rows) {
+    std::vector<StoredEvent> events;
+    while (rows.next()) events.push_back(read_event(rows, 0));
+    return events;
+}
+
+/// Of rows that hold an event and then a run.
+void read_due_runs(Rows& rows, std::vector<DueRun>& into) {
+    while (rows.next()) {
+        DueRun due;
+        due.event = read_event(rows, 0);
+        due.run = read_run(rows, event_width);
+        into.push_back(std::move(due));
+    }
+}
+
+std::string select_runs(const std::string& source) {
+    return "SELECT " + std::string(event_columns) + ", " + run_columns + " FROM run AS r " + source;
+}
+
+std::int64_t integer(Connection& connection, std::string_view sql, std::string_view value) {
+    Rows rows = connection.query(sql, value);
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+constexpr std::string_view payment_state = "SELECT state FROM payment WHERE id = ?";
+constexpr std::string_view customer_state = "SELECT state FROM customer WHERE id = ?";
+
+/// `sql` gives the state for one key. One prepared look-up per key: SQLite has no round trips, a look-up costs a few
+/// microseconds, and keys are compared as bytes (a list handed over as JSON would change those that are not UTF-8).
+std::map<std::string, Json> states(Connection& connection, std::string_view sql, const std::set<std::string>& keys) {
+    std::map<std::string, Json> found;
+    for (const std::string& key : keys) {
+        Rows rows = connection.query(sql, key);
+        if (rows.next()) found.emplace(key, read_json(rows.bytes(0), "the state of " + key));
+    }
+    return found;
+}
+
+} // namespace
+
+std::vector<StoredEvent> unsettled(Connection& connection, std::int64_t after, std::size_t limit) {
+    static const std::string sql = "SELECT " + std::string(event_columns) +
+                                   " FROM event AS e INDEXED BY event_unsettled"
+                                   " WHERE e.settled = 0 AND e.seq > ? ORDER BY e.seq LIMIT ?";
+    Rows rows = connection.query(sql, after, as_limit(limit));
+    return read_events(rows);
+}
+
+std::vector<DueRun> due_runs(Connection& connection, WallTime now, std::size_t limit) {
+    static const std::string sql = select_runs(
+        "INDEXED BY run_ready CROSS JOIN event AS e ON e.seq = r.event_seq"
+        " WHERE r.state = 'waiting' AND r.ready_at <= ? ORDER BY r.ready_at, r.event_seq, r.flow LIMIT ?");
+    Rows rows = connection.query(sql, now, as_limit(limit));
+    std::vector<DueRun> due;
+    read_due_runs(rows, due);
+    return due;
+}
+
+std::optional<WallTime> next_due(Connection& connection) {
+    Rows rows = connection.query(
+        "SELECT ready_at FROM run INDEXED BY run_ready WHERE state = 'waiting' ORDER BY ready_at LIMIT 1");
+    if (!rows.next()) return std::nullopt;
+    return rows.time(0);
+}
+
+std::map<std::string, Json> payments(Connection& connection, const std::vector<std::string>& ids) {
+    const Snapshot snapshot{connection};
+    return states(connection, payment_state, std::set<std::string>(ids.begin(), ids.end()));
+}
+
+Surroundings surroundings(Connection& connection, const std::vector<std::string>& payments,
+                          const std::vector<std::string>& customers) {
+    static const std::string settled = "SELECT " + std::string(event_columns) +
+                                       " FROM event AS e INDEXED BY event_subject"
+                                       " WHERE e.subject = ? AND e.settled = 1 ORDER BY e.occurred_at, e.seq";
+    static const std::string waiting =
+        select_runs("INDEXED BY run_payment CROSS JOIN event AS e ON e.seq = r.event_seq"
+                    " WHERE r.payment = ? AND r.state = 'waiting' ORDER BY r.event_seq, r.flow");
+    const std::set<std::string> payment_keys(payments.begin(), payments.end());
+    const std::set<std::string> customer_keys(customers.begin(), customers.end());
+    const Snapshot snapshot{connection};
+    Surroundings found;
+    found.payments = states(connection, payment_state, payment_keys);
+    found.customers = states(connection, customer_state, customer_keys);
+    for (const std::string& payment : payment_keys) {
+        {
+            Rows rows = connection.query(settled, payment);
+            auto events = read_events(rows);
+            if (!events.empty()) found.settled_events.emplace(payment, std::move(events));
+        }
+        Rows rows = connection.query(waiting, payment);
+        read_due_runs(rows, found.runs);
+    }
+    return found;
+}
+
+Counts counts(Connection& connection) {
+    constexpr std::string_view total = "SELECT count FROM total WHERE name = ?";
+    constexpr std::string_view in_state = "SELECT count(*) FROM run INDEXED BY run_state WHERE state = ?";
+    const Snapshot snapshot{connection};
+    Counts found;
+    found.events = integer(connection, total, "event");
+    {
+        Rows rows = connection.query("SELECT count(*), min(received_at) FROM event INDEXED BY event_unsettled"
+                                     " WHERE settled = 0");
+        if (rows.next()) found.unsettled = rows.integer(0);
+        if (found.unsettled > 0) found.oldest_unsettled = rows.time(1);
+    }
+    found.waiting = integer(connection, in_state, name(RunState::waiting));
+    found.held = integer(connection, in_state, name(RunState::held));
+    found.dead = integer(connection, in_state, name(RunState::dead));
+    found.effects_created = integer(connection, total, "effect.created");
+    found.effects_updated = integer(connection, total, "effect.updated");
+    found.effects_unchanged = integer(connection, total, "effect.unchanged");
+    return found;
+}
+
+Story story(Connection& connection, const std::string& id) {
+    static const std::string events = "SELECT " + std::string(event_columns) +
+                                      " FROM event AS e WHERE e.id = ?1 OR e.subject = ?1"
+                                      " OR e.seq IN (SELECT event_seq FROM effect WHERE record_id = ?1)"
+                                      " ORDER BY e.occurred_at, e.seq";
+    static const std::string effects = "SELECT " + std::string(effect_columns) +
+                                       " FROM effect AS f WHERE f.payment = ?1 OR f.record_id = ?1"
+                                       " OR f.event_seq IN (SELECT seq FROM event WHERE id = ?1) ORDER BY f.id";
+    static const std::string runs_of = "SELECT " + std::string(run_columns) +
+                                       " FROM run AS r WHERE r.payment = ?1"
+                                       " OR r.event_seq IN (SELECT seq FROM event WHERE id = ?1)"
+                                       " OR r.event_seq IN (SELECT event_seq FROM effect WHERE record_id = ?1)"
+                                       " ORDER BY r.event_seq, r.flow";
+    Story found;
+    if (id.empty()) return found; // it would be the story of all that has no payment
+    const Snapshot snapshot{connection};
+    {
+        Rows rows = connection.query(events, id);
+        found.events = read_events(rows);
+    }
+    {
+        Rows rows = connection.query(effects, id);
+        while (rows.next()) found.effects.push_back(read_effect(rows, 0));
+    }
+    Rows rows = connection.query(runs_of, id);
+    while (rows.next()) found.runs.push_back(read_run(rows, 0));
+    return found;
+}
+
+std::vector<DueRun> runs(Connection& connection, RunState state, std::size_t limit) {
+    static const std::string sql =
+        select_runs("INDEXED BY run_state CROSS JOIN event AS e ON e.seq = r.event_seq"
+                    " WHERE r.state = ? ORDER BY r.since DESC, r.event_seq DESC, r.flow LIMIT ?");
+    Rows rows = connection.query(sql, name(state), as_limit(limit));
+    std::vector<DueRun> found;
+    read_due_runs(rows, found);
+    return found;
+}
+
+std::vector<StoredEvent> recent(Connection& connection, std::size_t limit) {
+    static const std::string sql =
+        "SELECT " + std::string(event_columns) + " FROM event AS e ORDER BY e.seq DESC LIMIT ?";
+    Rows rows = connection.query(sql, as_limit(limit));
+    return read_events(rows);
+}
+
+} // namespace paysync::store::sqlite

@@ -1,0 +1,251 @@
+// Rounds: every flow is asked what it wants, all their questions go to the org at once, until nobody asks any more.
+#include "sync/batch.hpp"
+
+#include "paysync/base/crash_point.hpp"
+#include "paysync/base/text.hpp"
+
+#include <algorithm>
+
+namespace paysync::sync {
+
+namespace {
+
+using flow::Answer;
+using flow::Decision;
+using flow::Question;
+using salesforce::Org;
+
+constexpr int rounds_max = 12; ///< a flow of n steps needs at most n + 1
+
+/// The answers of the org so far, seen through what the party has planned.
+class BatchKnowledge final : public flow::Knowledge {
+public:
+    BatchKnowledge(const std::map<std::string, Answer>& answers, const flow::Overlay& overlay)
+        : answers_{answers}, overlay_{overlay} {}
+
+    std::optional<Answer> answer(const Question& question) const override {
+        // Nothing in the org can refer to a record that is not written yet.
+        if (question.only_planned()) return overlay_.over(question, Answer{});
+        const auto known = answers_.find(question.key());
+        if (known == answers_.end()) return std::nullopt;
+        return known->second.unusable ? known->second : overlay_.over(question, known->second);
+    }
+
+private:
+    const std::map<std::string, Answer>& answers_;
+    const flow::Overlay& overlay_;
+};
+
+struct Failed {
+    salesforce::Remedy remedy;
+    std::string cause;
+    std::string reason;
+};
+
+class Decider {
+public:
+    Decider(Batch& batch, const Surround& around) : batch_{batch}, around_{around}, open_(batch.parties.size(), true) {}
+
+    runtime::Task<Stepped<void>> run(std::unique_ptr<flow::Evaluator>& evaluator) {
+        auto described = co_await describe_all();
+        if (!described) co_return described.error();
+        for (int round = 0; round < rounds_max; ++round) {
+            std::function<void()> job = [this, &evaluator] {
+                if (!evaluator) evaluator = std::make_unique<flow::Evaluator>(around_.flows);
+                evaluate_all(*evaluator);
+            };
+            co_await around_.workers.run(std::move(job));
+            if (questions_.empty()) co_return boost::system::in_place_value;
+            auto asked = co_await ask();
+            if (!asked) co_return asked.error();
+        }
+        for (const std::size_t party : open_parties())
+            for (const TaskIndex task : batch_.parties[party].tasks)
+                if (!batch_.tasks[task].refusal)
+                    batch_.tasks[task].refusal = Refusal{{}, "rounds", "the flow asks without end, a bug", {}};
+        co_return boost::system::in_place_value;
+    }
+
+private:
+    runtime::Task<Stepped<void>> describe_all() {
+        if (batch_.tasks.empty()) co_return boost::system::in_place_value;
+        for (const auto& [object, fields] : around_.flows->fields_read()) {
+            auto described = co_await around_.org.describe(object);
+            if (described) {
+                batch_.descriptions[object] = *described;
+            } else if (is_outage(described.error())) {
+                co_return outage_of(described.error());
+            } else {
+                batch_.descriptions[object] = nullptr; // the rules that need it say so
+            }
+        }
+        co_return boost::system::in_place_value;
+    }
+
+    std::vector<std::size_t> open_parties() const {
+        std::vector<std::size_t> parties;
+        for (std::size_t i = 0; i < open_.size(); ++i)
+            if (open_[i]) parties.push_back(i);
+        return parties;
+    }
+
+    /// On a worker. Each party from its start: the plans of a round are only kept when nobody before them asks.
+    void evaluate_all(flow::Evaluator& evaluator) {
+        questions_.clear();
+        for (const std::size_t party : open_parties()) open_[party] = !evaluate_party(evaluator, batch_.parties[party]);
+    }
+
+    /// True when every task of the party has its plan or refusal.
+    bool evaluate_party(flow::Evaluator& evaluator, PartyBatch& party) {
+        flow::Overlay overlay;
+        bool complete = true;
+        party.asked.clear();
+        for (const TaskIndex index : party.tasks) {
+            FlowTask& task = batch_.tasks[index];
+            task.refusal.reset();
+            Recorder known{BatchKnowledge{answers_, overlay}, party.asked};
+            Decision decision = evaluator.evaluate(task.flow, task.input, known);
+            if (auto* asks = std::get_if<flow::Asks>(&decision)) {
+                if (note_questions(task, *asks)) complete = false; // what follows may look at what this would write
+                continue;
+            }
+            if (auto* fault = std::get_if<flow::Fault>(&decision)) {
+                task.refusal = Refusal{fault->step, "expression", fault->place + ": " + fault->where + ": " + fault->message, {}};
+                continue;
+            }
+            task.plan = std::move(std::get<flow::Plan>(decision));
+            hold_foreign_currency(task);
+            if (complete)
+                for (const flow::RecordWrite& write : task.plan.writes) overlay.add(write);
+        }
+        return complete;
+    }
+
+    /// Remembers what a party looked at: who creates, locks what was looked for.
+    class Recorder final : public flow::Knowledge {
+    public:
+        Recorder(BatchKnowledge known, std::vector<Question>& asked) : known_{std::move(known)}, asked_{asked} {}
+        std::optional<Answer> answer(const Question& question) const override {
+            asked_.push_back(question);
+            return known_.answer(question);
+        }
+
+    private:
+        BatchKnowledge known_;
+        std::vector<Question>& asked_;
+    };
+
+    /// False when one of the questions cannot be asked at all: then the task is refused.
+    bool note_questions(FlowTask& task, const flow::Asks& asks) {
+        for (const Question& question : asks.questions) {
+            const auto failed = failed_.find(question.key());
+            if (failed == failed_.end()) continue;
+            task.refusal = Refusal{{}, failed->second.cause, failed->second.reason, {}};
+            task.remedy = failed->second.remedy;
+            return false;
+        }
+        for (const Question& question : asks.questions) questions_.emplace(question.key(), question);
+        return true;
+    }
+
+    /// An org with one currency would read 100 yen as 100 euros.
+    void hold_foreign_currency(FlowTask& task) const {
+        const flow::Flow& flow = around_.flows->flows()[task.flow];
+        const std::string& own = around_.settings.org_currency;
+        if (flow.converts || own.empty() || around_.org.multi_currency()) return;
+        const auto currency = base::member_text(base::member(task.input.event, "payment"), "currency");
+        if (!currency || base::lower(*currency) == base::lower(own)) return;
+        const auto first = std::find_if(task.plan.writes.begin(), task.plan.writes.end(),
+                                        [this](const flow::RecordWrite& write) { return has_amount(write); });
+        if (first == task.plan.writes.end()) return;
+        task.plan.outcome = flow::Plan::Outcome::held;
+        task.plan.hold = flow::Hold{first->step,
+                                    "the payment is in " + *currency + ", the org has only " + own +
+                                        ": the flow must convert (converts: true) or the org take several currencies",
+                                    flow::Json::array()};
+        task.plan.writes.erase(first, task.plan.writes.end());
+    }
+
+    bool has_amount(const flow::RecordWrite& write) const {
+        const auto description = batch_.descriptions.find(write.object);
+        if (description == batch_.descriptions.end() || !description->second) return false;
+        for (const auto& [name, value] : write.fields.items()) {
+            const salesforce::Field* field = description->second->find(name);
+            if (field != nullptr && field->type == salesforce::FieldType::currency && !value.is_null()) return true;
+        }
+        return false;
+    }
+
+    /// Sends what must be sent; a statement that is refused is halved until the bad question stands alone.
+    runtime::Task<Stepped<void>> ask() {
+        std::vector<Coerced> sendable;
+        for (const auto& [key, question] : questions_) {
+            auto coerced = coerce(question, batch_.descriptions);
+            if (auto* refused = std::get_if<Refused>(&coerced)) answers_[key].unusable = refused->why;
+            else sendable.push_back(std::move(std::get<Coerced>(coerced)));
+        }
+        std::vector<Statement> statements = pack(std::move(sendable), around_.flows->fields_read(), batch_.descriptions);
+        while (!statements.empty()) {
+            std::vector<std::string> texts;
+            for (const Statement& statement : statements) texts.push_back(statement.soql);
+            auto rows = co_await around_.org.query(std::move(texts));
+            ++batch_.calls;
+            if (!rows) {
+                if (is_outage(rows.error())) co_return outage_of(rows.error());
+                fail(statements, rows.error());
+                co_return boost::system::in_place_value;
+            }
+            statements = take_answers(std::move(statements), *rows);
+        }
+        co_return boost::system::in_place_value;
+    }
+
+    void fail(const std::vector<Statement>& statements, const salesforce::CallFailure& failure) {
+        for (const Statement& statement : statements)
+            for (const Coerced& question : statement.questions)
+                failed_[question.question.key()] = Failed{failure.remedy, failure.error.code, failure.text()};
+    }
+
+    /// What has to be asked again, in halves.
+    std::vector<Statement> take_answers(std::vector<Statement> statements, const std::vector<Org::QueryAnswer>& answers) {
+        std::vector<Statement> again;
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            Statement& statement = statements[i];
+            if (const auto* rows = std::get_if<std::vector<flow::Json>>(&answers.at(i))) {
+                for (auto& [key, answer] : sort_rows(statement, *rows)) answers_[key] = std::move(answer);
+                continue;
+            }
+            const auto& failure = std::get<Org::QueryFailure>(answers.at(i));
+            if (statement.questions.size() == 1) {
+                failed_[statement.questions.front().question.key()] =
+                    Failed{failure.remedy, failure.error.code,
+                           failure.error.code + ": " + failure.error.message + " (" + statement.soql + ")"};
+                continue;
+            }
+            const auto middle = statement.questions.begin() + static_cast<std::ptrdiff_t>(statement.questions.size() / 2);
+            for (std::vector<Coerced> half : {std::vector<Coerced>(statement.questions.begin(), middle),
+                                              std::vector<Coerced>(middle, statement.questions.end())})
+                for (Statement& smaller : pack(std::move(half), around_.flows->fields_read(), batch_.descriptions))
+                    again.push_back(std::move(smaller));
+        }
+        return again;
+    }
+
+    Batch& batch_;
+    const Surround& around_;
+    std::vector<bool> open_;
+    std::map<std::string, Question> questions_;
+    std::map<std::string, Answer> answers_;
+    std::map<std::string, Failed> failed_;
+};
+
+} // namespace
+
+runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around, std::unique_ptr<flow::Evaluator>& evaluator) {
+    base::crash_point("sync.before_decide");
+    batch.asked_at = around.write_keys.now();
+    Decider decider{batch, around};
+    co_return co_await decider.run(evaluator);
+}
+
+} // namespace paysync::sync

@@ -1,0 +1,389 @@
+// The loop that chooses ready parties, sends their batches on the way and takes back what could not be settled.
+#include "paysync/sync/engine.hpp"
+
+#include "paysync/base/crash_point.hpp"
+#include "paysync/base/log.hpp"
+#include "paysync/runtime/task_group.hpp"
+#include "paysync/runtime/wakeup.hpp"
+#include "sync/batch.hpp"
+#include "sync/retry.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace paysync::sync {
+
+namespace {
+
+using runtime::SteadyTime;
+using runtime::Task;
+
+std::string text_of(const checkout::Facts& facts, const std::string& name) {
+    const base::Json& value = facts.value(name);
+    return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+/// All keys by which an event's party is known: its own, and those of its payment's stored state.
+std::vector<std::string> party_keys(const Work& work, const std::map<std::string, base::Json>& payments) {
+    std::set<std::string> keys;
+    if (!work.event) return {"event|" + std::to_string(work.stored.seq)};
+    const checkout::Event& event = *work.event;
+    const auto add_payer = [&](const std::string& id, const std::string& email) {
+        if (!id.empty()) keys.insert("customer|" + id);
+        if (const auto key = checkout::email_key(email)) keys.insert("email|" + *key);
+    };
+    if (!event.payment_id.empty()) {
+        keys.insert("payment|" + event.payment_id);
+        if (const auto stored = payments.find(event.payment_id); stored != payments.end()) {
+            if (const auto state = checkout::PaymentState::from_json(stored->second)) {
+                const checkout::Facts payer = checkout::payer(*state);
+                add_payer(text_of(payer, "id"), text_of(payer, "email"));
+            }
+        }
+    }
+    add_payer(event.customer_id, event.customer_email);
+    if (keys.empty()) keys.insert("event|" + std::to_string(work.stored.seq));
+    return {keys.begin(), keys.end()};
+}
+
+/// The last thousand latencies, for people who ask how things are now.
+class RecentLatencies {
+public:
+    void add(double seconds) {
+        if (seconds_.size() < most) seconds_.push_back(seconds);
+        else seconds_[next_] = seconds;
+        next_ = (next_ + 1) % most;
+    }
+
+    EngineStatus::Latency summary() const {
+        if (seconds_.empty()) return {};
+        std::vector<double> sorted = seconds_;
+        std::sort(sorted.begin(), sorted.end());
+        return {sorted.size(), sorted[sorted.size() / 2], sorted[(sorted.size() - 1) * 99 / 100]};
+    }
+
+private:
+    static constexpr std::size_t most = 1000;
+    std::vector<double> seconds_;
+    std::size_t next_ = 0;
+};
+
+class EngineLoop final : public Engine {
+public:
+    EngineLoop(runtime::Lane lane, EngineSettings settings, store::Store& store, salesforce::Org& org,
+               std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers, runtime::Clock& clock,
+               runtime::Chance& chance, base::Metrics& metrics)
+        : settings_{std::move(settings)}, store_{store}, org_{org}, flows_{std::move(flows)}, workers_{workers},
+          clock_{clock}, chance_{chance}, metrics_{metrics}, tasks_{std::move(lane)} {}
+
+    void start() override {
+        tasks_.spawn("sync", [this] { return loop(); });
+    }
+
+    void wake() override {
+        news_ = true;
+        wakeup_.ring();
+    }
+
+    void use_flows(std::shared_ptr<const flow::FlowSet> flows) override {
+        flows_ = std::move(flows);
+        idle_evaluators_.clear();
+    }
+
+    EngineStatus status() const override {
+        EngineStatus status;
+        status.salesforce_reachable = !away_ || !away_->salesforce;
+        if (away_) {
+            status.why = away_->why;
+            status.since = away_->since;
+        }
+        status.buffered = parties_.buffered();
+        status.in_flight = batches_;
+        status.latency = recent_.summary();
+        return status;
+    }
+
+    Task<> stop() override {
+        stopping_ = true;
+        wakeup_.ring();
+        co_await tasks_.join();
+    }
+
+private:
+    /// Salesforce, or our own disk, cannot be used at the moment: nothing is chosen until `until`.
+    struct Away {
+        bool salesforce = true;
+        std::string why;
+        runtime::WallTime since;
+        int attempts = 0;
+        SteadyTime until;
+    };
+
+    Task<> loop() {
+        while (!stopping_) {
+            co_await refill();
+            co_await look_whether_back();
+            dispatch();
+            if (!stopping_) co_await rest();
+        }
+    }
+
+    /// Until something is new, due, or worth a probe.
+    Task<> rest() {
+        if (news_ && parties_.buffered() < settings_.buffered_events_max && !store_failed_) co_return;
+        std::optional<SteadyTime> until;
+        if (away_) until = away_->until;
+        else if (store_failed_) until = clock_.steady() + std::chrono::seconds{1};
+        if (next_due_) {
+            const SteadyTime due = clock_.steady() + std::max(*next_due_ - clock_.wall(), runtime::Duration{0}) +
+                                   std::chrono::milliseconds{1};
+            until = until ? std::min(*until, due) : due;
+        }
+        if (until) co_await wakeup_.wait_until(clock_, *until);
+        else co_await wakeup_.wait();
+    }
+
+    Task<> refill() {
+        store_failed_ = false;
+        constexpr std::size_t chunk_max = 1000;
+        while (news_ && !store_failed_ && parties_.buffered() < settings_.buffered_events_max) {
+            news_ = false;
+            auto events = co_await store_.unsettled(cursor_, chunk_max);
+            if (!events) {
+                store_failure(events.error());
+                news_ = true;
+                co_return;
+            }
+            if (events->size() == chunk_max) news_ = true;
+            if (events->empty()) break;
+            const std::int64_t last = events->back().seq;
+            std::vector<Work> work;
+            for (store::StoredEvent& stored : *events) {
+                Work& one = work.emplace_back();
+                auto event = checkout::read_event(stored.body, stored.received_at);
+                if (event) one.event = std::move(*event);
+                one.stored = std::move(stored);
+            }
+            if (!co_await add_to_parties(std::move(work))) {
+                news_ = true;
+                co_return;
+            }
+            cursor_ = last;
+        }
+        co_await refill_due();
+    }
+
+    Task<> refill_due() {
+        if (next_due_known_ && (!next_due_ || *next_due_ > clock_.wall())) co_return;
+        constexpr std::size_t due_max = 500;
+        auto due = co_await store_.due_runs(clock_.wall(), due_max + active_runs_.size());
+        if (!due) {
+            store_failure(due.error());
+            co_return;
+        }
+        std::vector<Work> work;
+        for (store::DueRun& run : *due) {
+            if (active_runs_.contains({run.run.event_seq, run.run.flow})) continue;
+            Work& one = work.emplace_back();
+            auto event = checkout::read_event(run.event.body, run.event.received_at);
+            if (event) one.event = std::move(*event);
+            one.stored = std::move(run.event);
+            one.run = std::move(run.run);
+        }
+        std::vector<store::RunKey> fresh;
+        for (const Work& one : work) fresh.push_back({one.stored.seq, one.run->flow});
+        if (!co_await add_to_parties(std::move(work))) co_return;
+        active_runs_.insert(fresh.begin(), fresh.end());
+        co_await find_next_due();
+    }
+
+    /// The first run that is not in our hands already.
+    Task<> find_next_due() {
+        auto next = co_await store_.next_due();
+        if (!next) {
+            store_failure(next.error());
+            co_return;
+        }
+        next_due_ = *next;
+        // Runs that are due and in our hands say nothing new: what comes after them is looked for when they settle.
+        if (next_due_ && *next_due_ <= clock_.wall() && !active_runs_.empty()) next_due_.reset();
+        next_due_known_ = true;
+    }
+
+    Task<bool> add_to_parties(std::vector<Work> work) {
+        std::set<std::string> payments;
+        for (const Work& one : work)
+            if (one.event && !one.event->payment_id.empty()) payments.insert(one.event->payment_id);
+        std::vector<std::string> wanted{payments.begin(), payments.end()};
+        auto states = co_await store_.payments(std::move(wanted));
+        if (!states) {
+            store_failure(states.error());
+            co_return false;
+        }
+        for (Work& one : work) {
+            one.order = next_order_++;
+            std::vector<std::string> keys = party_keys(one, *states);
+            parties_.add(std::move(keys), std::move(one));
+        }
+        co_return true;
+    }
+
+    void store_failure(const base::Error& error) {
+        store_failed_ = true;
+        base::log::error("sync", "the store cannot be read; trying again", {{"why", error.detail}});
+    }
+
+    /// One event alone goes at once; what comes while it is on its way makes the next batch; a second batch goes out
+    /// beside it only when it is full.
+    void dispatch() {
+        while (!away_ && !stopping_ && batches_ < settings_.batches_in_flight_max && parties_.ready() > 0 &&
+               (batches_ == 0 || parties_.ready() >= settings_.batch_events_max)) {
+            auto taken = std::make_shared<std::vector<Parties::Taken>>(parties_.take(settings_.batch_events_max));
+            ++batches_;
+            tasks_.spawn("batch", [this, taken] { return handle(taken); });
+        }
+    }
+
+    Task<> handle(std::shared_ptr<std::vector<Parties::Taken>> taken) {
+        Batch batch;
+        batch.now = clock_.wall();
+        for (Parties::Taken& one : *taken) {
+            PartyBatch& party = batch.parties.emplace_back();
+            party.id = one.party;
+            party.work = std::move(one.work);
+        }
+        const std::uint64_t asked_at = write_keys_.now();
+        asking_.insert(asked_at);
+        auto done = co_await bring_to_end(batch);
+        asking_.erase(asking_.find(asked_at));
+        write_keys_.forget_before(asking_.empty() ? write_keys_.now() : *asking_.begin());
+        if (!done) {
+            for (PartyBatch& party : batch.parties) party.returned = true;
+            go_away(done.error());
+        }
+        give_back(batch);
+        --batches_;
+        wakeup_.ring();
+    }
+
+    Task<Stepped<void>> bring_to_end(Batch& batch) {
+        const Surround around{settings_, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
+        auto gathered = co_await gather(batch, around);
+        if (!gathered) co_return gathered.error();
+        std::unique_ptr<flow::Evaluator> evaluator;
+        if (!idle_evaluators_.empty()) {
+            evaluator = std::move(idle_evaluators_.back());
+            idle_evaluators_.pop_back();
+        }
+        auto decided = co_await decide(batch, around, evaluator);
+        if (evaluator && around.flows == flows_) idle_evaluators_.push_back(std::move(evaluator));
+        if (!decided) co_return decided.error();
+        auto written = co_await write(batch, around);
+        if (!written) co_return written.error();
+        store::Settlement settlement = settlement_of(batch, around);
+        base::crash_point("sync.before_settle");
+        auto settled = co_await store_.settle(std::move(settlement));
+        if (!settled) co_return outage_of(settled.error());
+        base::crash_point("sync.after_settle");
+        if (batch.calls > 0 && away_attempts_ > 0) away_attempts_ = 0;
+        co_return boost::system::in_place_value;
+    }
+
+    void give_back(Batch& batch) {
+        std::size_t settled = 0;
+        for (PartyBatch& party : batch.parties) {
+            if (!party.returned) {
+                for (const Work& work : party.work) {
+                    if (work.run) active_runs_.erase({work.stored.seq, work.run->flow});
+                    else note_latency(seconds_since(work.stored.received_at));
+                }
+                settled += party.work.size();
+                party.work.clear();
+            }
+            parties_.done(party.id, std::move(party.work));
+        }
+        if (settled == 0) return;
+        next_due_known_ = false; // the settlement may have put runs off, or taken away the next
+        metrics_.count("paysync_batches_total");
+        metrics_.observe("paysync_batch_events", static_cast<double>(settled));
+    }
+
+    void note_latency(double seconds) {
+        metrics_.observe("paysync_sync_seconds", seconds);
+        recent_.add(seconds);
+    }
+
+    double seconds_since(runtime::WallTime time) const {
+        return std::chrono::duration<double>(clock_.wall() - time).count();
+    }
+
+    void go_away(const Outage& outage) {
+        ++away_attempts_;
+        runtime::Duration wait = backoff(settings_.outage, away_attempts_, 0.5 + chance_.unit() / 2);
+        if (outage.retry_after_seconds) wait = std::max<runtime::Duration>(wait, std::chrono::seconds{*outage.retry_after_seconds});
+        if (!away_) {
+            away_ = Away{outage.salesforce, outage.why, clock_.wall(), 0, {}};
+            base::log::warning("sync", outage.salesforce ? "Salesforce cannot be used; events wait on disk"
+                                                         : "the store cannot be written; trying again",
+                               {{"why", outage.why}});
+        }
+        away_->why = outage.why;
+        away_->attempts = away_attempts_;
+        away_->until = clock_.steady() + wait;
+        metrics_.set("paysync_salesforce_reachable", away_->salesforce ? 0 : 1);
+    }
+
+    Task<> look_whether_back() {
+        if (!away_ || stopping_ || clock_.steady() < away_->until) co_return;
+        if (away_->salesforce) {
+            auto answer = co_await org_.probe();
+            if (!answer && is_outage(answer.error())) {
+                go_away(outage_of(answer.error()));
+                co_return;
+            }
+        }
+        base::log::info("sync", "working again", {{"after_seconds", seconds_since(away_->since)}});
+        away_.reset();
+        metrics_.set("paysync_salesforce_reachable", 1);
+    }
+
+    EngineSettings settings_;
+    store::Store& store_;
+    salesforce::Org& org_;
+    std::shared_ptr<const flow::FlowSet> flows_;
+    runtime::Workers& workers_;
+    runtime::Clock& clock_;
+    runtime::Chance& chance_;
+    base::Metrics& metrics_;
+
+    Parties parties_;
+    WriteKeys write_keys_;
+    std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking
+    std::set<store::RunKey> active_runs_; ///< buffered or in flight
+    std::vector<std::unique_ptr<flow::Evaluator>> idle_evaluators_;
+    std::int64_t cursor_ = 0;
+    std::int64_t next_order_ = 0;
+    std::size_t batches_ = 0;
+    RecentLatencies recent_;
+    bool news_ = true;
+    bool stopping_ = false;
+    bool store_failed_ = false;
+    bool next_due_known_ = false;
+    std::optional<runtime::WallTime> next_due_;
+    std::optional<Away> away_;
+    int away_attempts_ = 0;
+    runtime::Wakeup wakeup_;
+    runtime::TaskGroup tasks_; ///< last: its tasks use all of the above
+};
+
+} // namespace
+
+std::unique_ptr<Engine> make_engine(runtime::Lane lane, EngineSettings settings, store::Store& store,
+                                    salesforce::Org& org, std::shared_ptr<const flow::FlowSet> flows,
+                                    runtime::Workers& workers, runtime::Clock& clock, runtime::Chance& chance,
+                                    base::Metrics& metrics) {
+    return std::make_unique<EngineLoop>(std::move(lane), std::move(settings), store, org, std::move(flows), workers,
+                                        clock, chance, metrics);
+}
+
+} // namespace paysync::sync

@@ -1,0 +1,165 @@
+// What a batch must know before it decides: the payments' and customers' past, and which flows to run.
+#include "sync/batch.hpp"
+
+#include "paysync/base/log.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace paysync::sync {
+
+namespace {
+
+using checkout::Event;
+using store::Run;
+using store::RunKey;
+
+std::vector<std::string> payments_of(const Batch& batch) {
+    std::set<std::string> payments;
+    for (const PartyBatch& party : batch.parties)
+        for (const Work& work : party.work)
+            if (work.event && !work.event->payment_id.empty()) payments.insert(work.event->payment_id);
+    return {payments.begin(), payments.end()};
+}
+
+/// Lists the tasks of one party.
+class Lister {
+public:
+    Lister(Batch& batch, std::size_t party, const Surround& around, const store::Surroundings& past)
+        : batch_{batch}, index_{party}, party_{batch.parties[party]}, flows_{*around.flows}, past_{past} {}
+
+    void run() {
+        for (const store::DueRun& waiting : past_.runs) stored_runs_[{waiting.run.event_seq, waiting.run.flow}] = &waiting;
+        std::set<std::string> learned; // payments whose handled events must be decided again
+        std::set<std::string> moved;   // payments whose views changed at all
+        for (const Work& work : party_.work) {
+            if (work.run) continue;
+            if (!work.event) {
+                batch_.unreadable.emplace(work.stored.seq, "the body is not a JSON object");
+                continue;
+            }
+            hear(*work.event, learned, moved);
+        }
+        for (const Work& work : party_.work) add(work);
+        for (const std::string& payment : learned) run_again(payment);
+        for (const std::string& payment : moved) release_lacking(payment);
+        std::sort(party_.tasks.begin(), party_.tasks.end(), [this](TaskIndex a, TaskIndex b) {
+            const auto key = [this](TaskIndex task) {
+                const FlowTask& t = batch_.tasks[task];
+                return std::tuple(t.stored.occurred_at, t.stored.seq, t.flow);
+            };
+            return key(a) < key(b);
+        });
+    }
+
+private:
+    void hear(const Event& event, std::set<std::string>& learned, std::set<std::string>& moved) {
+        if (event.payment_id.empty() || event.is_test) return;
+        party_.payments.insert(event.payment_id);
+        const Views::Heard heard = batch_.views.hear(event);
+        if (heard.changed) moved.insert(event.payment_id);
+        const auto settled = past_.settled_events.find(event.payment_id);
+        if (settled == past_.settled_events.end() || settled->second.empty()) return;
+        const bool late = event.occurred_at < settled->second.back().occurred_at;
+        if (heard.gained_member || (late && heard.changed)) learned.insert(event.payment_id);
+    }
+
+    void add(const Work& work) {
+        if (!work.event) return;
+        if (work.run) {
+            // A run that meanwhile ended, or was put off again, is not in the store as it was when it was buffered.
+            const auto stored = stored_runs_.find({work.stored.seq, work.run->flow});
+            if (stored == stored_runs_.end() || stored->second->run.ready_at > batch_.now) return;
+            add_run(work.stored, *work.event, stored->second->run);
+            return;
+        }
+        if (work.event->is_test || work.event->is_payout) return;
+        for (const std::size_t flow : flows_.triggered_by(work.event->type)) add_task(work.stored, *work.event, flow, {}, false);
+    }
+
+    void add_run(const store::StoredEvent& stored, const Event& event, const Run& run) {
+        if (!event.payment_id.empty()) party_.payments.insert(event.payment_id);
+        const auto flow = flows_.find(run.flow);
+        if (flow && flows_.flows()[*flow].enabled) add_task(stored, event, *flow, run, false);
+        else batch_.orphans.push_back(run);
+    }
+
+    void run_again(const std::string& payment) {
+        for (const store::StoredEvent& stored : past_.settled_events.at(payment)) {
+            const auto event = checkout::read_event(stored.body, stored.received_at);
+            if (!event || event->is_test || event->is_payout) continue;
+            for (const std::size_t flow : flows_.triggered_by(event->type)) {
+                const auto waiting = stored_runs_.find({stored.seq, flows_.flows()[flow].name});
+                std::optional<Run> run;
+                if (waiting != stored_runs_.end()) run = waiting->second->run;
+                add_task(stored, *event, flow, run, true);
+            }
+        }
+    }
+
+    /// Runs that waited for a part of the view look again as soon as the view moved.
+    void release_lacking(const std::string& payment) {
+        for (const store::DueRun& waiting : past_.runs) {
+            if (waiting.run.payment != payment || waiting.run.cause != "lacks") continue;
+            const auto event = checkout::read_event(waiting.event.body, waiting.event.received_at);
+            if (event) add_run(waiting.event, *event, waiting.run);
+        }
+    }
+
+    void add_task(const store::StoredEvent& stored, const Event& event, std::size_t flow, std::optional<Run> run,
+                  bool again) {
+        if (!listed_.insert({stored.seq, flows_.flows()[flow].name}).second) return;
+        party_.tasks.push_back(batch_.tasks.size());
+        FlowTask& task = batch_.tasks.emplace_back();
+        task.party = index_;
+        task.stored = stored;
+        task.event = event;
+        task.flow = flow;
+        task.run = std::move(run);
+        task.again = again;
+    }
+
+    Batch& batch_;
+    std::size_t index_;
+    PartyBatch& party_;
+    const flow::FlowSet& flows_;
+    const store::Surroundings& past_;
+    std::map<RunKey, const store::DueRun*> stored_runs_;
+    std::set<RunKey> listed_;
+};
+
+} // namespace
+
+runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
+    std::vector<std::string> none;
+    auto past = co_await around.store.surroundings(payments_of(batch), none);
+    if (!past) co_return outage_of(past.error());
+    for (const auto& [id, state] : past->payments) {
+        const auto loaded = batch.views.load_payment(id, state);
+        if (!loaded) co_return outage_of(loaded.error());
+    }
+
+    for (std::size_t i = 0; i < batch.parties.size(); ++i) Lister{batch, i, around, *past}.run();
+
+    std::set<std::string> customers;
+    for (PartyBatch& party : batch.parties) {
+        for (const std::string& payment : party.payments) {
+            for (const std::string& customer : batch.views.customers_of(payment)) {
+                party.customers.insert(customer);
+                customers.insert(customer);
+            }
+        }
+    }
+    std::vector<std::string> wanted{customers.begin(), customers.end()};
+    auto known = co_await around.store.surroundings(none, std::move(wanted));
+    if (!known) co_return outage_of(known.error());
+    for (const auto& [key, state] : known->customers) {
+        const auto loaded = batch.views.load_customer(key, state);
+        if (!loaded) co_return outage_of(loaded.error());
+    }
+    batch.views.settle_customers();
+    for (FlowTask& task : batch.tasks) task.input = batch.views.input(task.event, batch.now);
+    co_return boost::system::in_place_value;
+}
+
+} // namespace paysync::sync

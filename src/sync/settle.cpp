@@ -1,0 +1,178 @@
+// What became of a batch, as it is stored: in one transaction, whole or not at all.
+#include "sync/batch.hpp"
+#include "sync/retry.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace paysync::sync {
+
+namespace {
+
+using flow::Plan;
+using salesforce::Remedy;
+using store::Run;
+using store::RunState;
+
+Run run_of(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    Run run;
+    run.event_seq = task.stored.seq;
+    run.flow = around.flows->flows()[task.flow].name;
+    run.payment = task.event.payment_id;
+    run.attempts = task.run ? task.run->attempts : 0;
+    run.since = now;
+    run.ready_at = now;
+    return run;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+Run refused(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    Run run = run_of(task, around, now);
+    run.step = task.refusal->step;
+    run.cause = task.refusal->cause;
+    run.reason = task.refusal->reason;
+    run.detail = task.refusal->detail;
+    run.attempts += 1;
+    const bool try_again = task.remedy == Remedy::retry || task.remedy == Remedy::retry_at_once ||
+                           task.remedy == Remedy::resolve_anew || task.remedy == Remedy::renew_token;
+    if (task.remedy == Remedy::choose_record) {
+        run.state = RunState::held;
+    } else if (!try_again || run.attempts >= around.settings.retry.attempts_max) {
+        run.state = RunState::dead;
+    } else {
+        run.state = RunState::waiting;
+        const bool at_once = task.remedy != Remedy::retry && run.attempts == 1;
+        run.ready_at = at_once ? now : now + backoff(around.settings.retry, run.attempts, around.chance.unit());
+    }
+    return run;
+}
+
+/// Waits for the missing parts; a person is asked when they do not come.
+Run lacking(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    Run run = run_of(task, around, now);
+    run.cause = "lacks";
+    const bool waited = task.run && task.run->cause == "lacks";
+    run.since = waited ? task.run->since : now;
+    run.ready_at = run.since + around.settings.needs_wait;
+    run.reason = "the payment's " + joined(task.plan.lacking) + " is not known: no webhook has said it";
+    if (waited && now >= run.ready_at) run.state = RunState::held;
+    return run;
+}
+
+/// The row of a task that is not done; nothing when it is.
+std::optional<Run> open_run(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    if (task.refusal) return refused(task, around, now);
+    if (task.plan.outcome == Plan::Outcome::lacks) return lacking(task, around, now);
+    if (task.plan.outcome == Plan::Outcome::held) {
+        Run run = run_of(task, around, now);
+        run.state = RunState::held;
+        run.step = task.plan.hold->step;
+        run.cause = "hold";
+        run.reason = task.plan.hold->reason;
+        run.detail = flow::Json{{"candidates", task.plan.hold->candidates}};
+        return run;
+    }
+    if (task.later) {
+        Run run = run_of(task, around, now);
+        run.cause = "later";
+        run.reason = "the next step needs the Id of a record that was just written";
+        return run;
+    }
+    return std::nullopt;
+}
+
+Run dead_event(std::int64_t seq, const std::string& why, runtime::WallTime now) {
+    Run run;
+    run.event_seq = seq;
+    run.state = RunState::dead;
+    run.cause = "unreadable";
+    run.reason = why;
+    run.since = now;
+    run.ready_at = now;
+    return run;
+}
+
+std::string_view outcome_word(const std::optional<Run>& run) {
+    if (!run) return "done";
+    switch (run->state) {
+    case RunState::waiting: return "waiting";
+    case RunState::held: return "held";
+    case RunState::dead: return "dead";
+    }
+    return "done";
+}
+
+} // namespace
+
+store::Settlement settlement_of(const Batch& batch, const Surround& around) {
+    store::Settlement settlement;
+    std::set<std::string> payments;
+    std::set<std::string> customers;
+    for (const PartyBatch& party : batch.parties) {
+        if (party.returned) continue;
+        payments.insert(party.payments.begin(), party.payments.end());
+        customers.insert(party.customers.begin(), party.customers.end());
+        for (const Work& work : party.work) {
+            if (work.run) continue;
+            settlement.settled_events.push_back(work.stored.seq);
+            const auto unreadable = batch.unreadable.find(work.stored.seq);
+            if (unreadable != batch.unreadable.end())
+                settlement.put_runs.push_back(dead_event(work.stored.seq, unreadable->second, batch.now));
+        }
+        for (const TaskIndex index : party.tasks) {
+            const FlowTask& task = batch.tasks[index];
+            auto run = open_run(task, around, batch.now);
+            const std::string& flow = around.flows->flows()[task.flow].name;
+            around.metrics.count("paysync_runs_settled_total", {{"flow", flow}, {"outcome", std::string(outcome_word(run))}});
+            if (run) settlement.put_runs.push_back(std::move(*run));
+            else if (task.run || task.again) settlement.drop_runs.push_back({task.stored.seq, flow});
+            settlement.effects.insert(settlement.effects.end(), task.effects.begin(), task.effects.end());
+        }
+    }
+    for (Run orphan : batch.orphans) {
+        orphan.state = RunState::dead;
+        orphan.cause = "no flow";
+        orphan.reason = "the flow " + orphan.flow + " is no longer among the flows, or switched off";
+        settlement.put_runs.push_back(std::move(orphan));
+    }
+    settlement.payments = batch.views.changed_payments();
+    std::erase_if(settlement.payments, [&](const auto& entry) { return !payments.contains(entry.first); });
+    settlement.customers = batch.views.changed_customers();
+    std::erase_if(settlement.customers, [&](const auto& entry) { return !customers.contains(entry.first); });
+    return settlement;
+}
+
+void throw_exception_from_error(const Outage& outage, const boost::source_location&) {
+    throw std::runtime_error(outage.why);
+}
+
+Outage outage_of(const base::Error& error) {
+    return {false, std::string(base::name(error.code)) + ": " + error.detail, false, std::nullopt};
+}
+
+Outage outage_of(const salesforce::CallFailure& failure) {
+    return {true, failure.text(), failure.reached, failure.retry_after_seconds};
+}
+
+bool is_outage(const salesforce::CallFailure& failure) {
+    if (!failure.reached) return true;
+    switch (failure.remedy) {
+    case Remedy::pause:
+    case Remedy::slow_down:
+    case Remedy::renew_token:
+    case Remedy::retry:
+    case Remedy::retry_at_once: return true;
+    case Remedy::none:
+    case Remedy::resolve_anew:
+    case Remedy::choose_record:
+    case Remedy::give_up: return false;
+    }
+    return true;
+}
+
+} // namespace paysync::sync

@@ -1,0 +1,197 @@
+// What was acknowledged survives, whenever the power goes; what was not is there whole or not at all.
+#include "store_world.hpp"
+
+#include "paysync/base/crash_point.hpp"
+#include "paysync/runtime/chance.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace paysync::store {
+namespace {
+
+/// Calls `then` at the n-th crash point from now on; while it lives.
+class CrashPlan {
+public:
+    explicit CrashPlan(std::function<void(std::string_view)> then) {
+        action() = std::move(then);
+        base::set_crash_hook([](std::string_view point) {
+            if (remaining() > 0 && --remaining() == 0) action()(point);
+        });
+    }
+    ~CrashPlan() { base::set_crash_hook(nullptr); }
+    CrashPlan(const CrashPlan&) = delete;
+    CrashPlan& operator=(const CrashPlan&) = delete;
+    void arm(std::uint64_t points) { remaining() = points; }
+
+private:
+    static std::function<void(std::string_view)>& action() {
+        static std::function<void(std::string_view)> action;
+        return action;
+    }
+    static std::uint64_t& remaining() {
+        static std::uint64_t remaining = 0;
+        return remaining;
+    }
+};
+
+/// What an honest program may rely on: operations with their acknowledgements.
+struct Ledger {
+    std::set<std::string> acknowledged;
+    std::map<std::string, std::string> bodies; ///< of every event that was tried
+    std::set<std::string> settled;             ///< payments whose settlement was acknowledged
+    int made = 0;
+};
+
+std::string random_body(runtime::Chance& chance) {
+    std::string body(chance.below(6000), '\0');
+    for (char& c : body) c = static_cast<char>(chance.bits());
+    return body;
+}
+
+/// Some appends and settlements at once; some are refused when the power goes meanwhile.
+void work(StoreWorld& world, runtime::Chance& chance, Ledger& ledger) {
+    std::vector<std::optional<Result<Appended>>> appended(1 + chance.below(12));
+    std::vector<std::optional<Result<void>>> settled(chance.below(3));
+    std::vector<std::string> ids;
+    std::vector<std::string> payments;
+    for (auto& result : appended) {
+        NewEvent event = an_event("evt_" + std::to_string(++ledger.made));
+        event.body = random_body(chance);
+        ledger.bodies[event.id] = event.body;
+        ids.push_back(event.id);
+        world.start(world.store().append(event), result);
+    }
+    for (auto& result : settled) {
+        Settlement settlement;
+        payments.push_back("pay_" + std::to_string(++ledger.made));
+        settlement.payments[payments.back()] = random_body(chance);
+        settlement.customers[payments.back()] = 1;
+        for (int i = 0; i < 3; ++i) {
+            settlement.effects.push_back(an_effect(1, "001A"));
+            settlement.effects.back().payment = payments.back();
+        }
+        world.start(world.store().settle(settlement), result);
+    }
+    world.run();
+    for (std::size_t i = 0; i < appended.size(); ++i)
+        if (appended[i].value()) ledger.acknowledged.insert(ids[i]);
+    for (std::size_t i = 0; i < settled.size(); ++i)
+        if (settled[i].value()) ledger.settled.insert(payments[i]);
+}
+
+void check(StoreWorld& world, const Ledger& ledger) {
+    std::set<std::string> there;
+    for (const StoredEvent& event : world.await(world.store().unsettled(0, 1000000)).value()) {
+        ASSERT_TRUE(ledger.bodies.contains(event.id)) << event.id << " was never sent";
+        EXPECT_TRUE(event.body == ledger.bodies.at(event.id)) << event.id << " is half of what was sent";
+        there.insert(event.id);
+    }
+    for (const std::string& id : ledger.acknowledged) EXPECT_TRUE(there.contains(id)) << id << " is lost";
+    EXPECT_EQ(world.await(world.store().counts()).value().events, static_cast<std::int64_t>(there.size()));
+    for (int i = 1; i <= ledger.made; ++i) {
+        const std::string payment = "pay_" + std::to_string(i);
+        std::vector<std::string> keys{payment};
+        const auto found = world.await(world.store().surroundings(keys, keys)).value();
+        const auto effects = world.await(world.store().story(payment)).value().effects.size();
+        const bool whole = !found.payments.empty() && !found.customers.empty() && effects == 3;
+        const bool nothing = found.payments.empty() && found.customers.empty() && effects == 0;
+        EXPECT_TRUE(whole || nothing) << payment << " is settled by half";
+        EXPECT_TRUE(whole || !ledger.settled.contains(payment)) << payment << " is lost";
+    }
+}
+
+class StorePowerCut : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Of, StorePowerCut, testing::Bool(), [](const auto& chosen) {
+    return chosen.param ? "DiskThatKeepsSomeUnsyncedWrites" : "DiskThatLosesUnsyncedWrites";
+});
+
+TEST_P(StorePowerCut, LosesNothingThatWasAcknowledged) {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        runtime::SeededChance chance{seed};
+        StoreWorld world{{"Memory", false, false}};
+        world.settings.wal_bytes_max = 200'000; // so that checkpoints and restarts of the log are among the moments
+        Ledger ledger;
+        const auto cut = [&](std::string_view) {
+            if (GetParam()) {
+                world.disk().crash(chance.bits());
+            } else {
+                world.disk().crash();
+            }
+        };
+        CrashPlan plan{cut};
+        for (int life = 0; life < 5; ++life) {
+            world.open();
+            check(world, ledger);
+            plan.arm(1 + chance.below(90));
+            for (int i = 0; i < 20; ++i) work(world, chance, ledger);
+            cut("between commits");
+            world.drop();
+        }
+        plan.arm(0);
+        world.open();
+        check(world, ledger);
+        EXPECT_GT(ledger.acknowledged.size(), 20U);
+        EXPECT_LT(ledger.acknowledged.size(), ledger.bodies.size()) << "the power never went in the middle of work";
+        if (testing::Test::HasFailure()) return;
+    }
+}
+
+TEST(StoreCrash, OpensFromTheFilesAsTheyStoodAtAnyMoment) {
+    for (std::uint64_t point = 1; point <= 30; ++point) {
+        SCOPED_TRACE("crash point " + std::to_string(point));
+        runtime::SeededChance chance{point};
+        StoreWorld world{{"File", true, false}};
+        StoreWorld after{{"File", true, false}};
+        std::set<std::string> acknowledged_before;
+        Ledger ledger;
+        // As after kill -9: what the process wrote is there, what it held in memory is gone.
+        const auto copy = [&](std::string_view) {
+            for (const char* part : {"", "-wal"})
+                std::filesystem::copy_file(world.path() + part, after.path() + part);
+            acknowledged_before = ledger.acknowledged;
+        };
+        CrashPlan plan{copy};
+        world.open();
+        plan.arm(point);
+        for (int i = 0; i < 15; ++i) work(world, chance, ledger);
+        plan.arm(0);
+
+        after.open();
+
+        Ledger expected = ledger;
+        expected.acknowledged = acknowledged_before;
+        expected.settled.clear();
+        check(after, expected);
+    }
+}
+
+TEST(StoreCrash, MayBeDroppedAtAnyStepOfItsWork) {
+    for (int steps = 0; steps < 60; ++steps) {
+        StoreWorld world{{"Memory", false, false}};
+        world.open();
+        std::vector<std::optional<Result<Appended>>> appended(5);
+        std::vector<std::optional<Result<Counts>>> counted(5);
+        for (std::size_t i = 0; i < appended.size(); ++i) {
+            world.start(world.store().append(an_event("evt_" + std::to_string(i))), appended[i]);
+            world.start(world.store().counts(), counted[i]);
+        }
+        world.run_steps(steps);
+        world.disk().crash();
+
+        world.drop();
+
+        world.open();
+        const auto events = world.await(world.store().counts()).value().events;
+        const auto acknowledged = std::count_if(appended.begin(), appended.end(),
+                                                [](const auto& result) { return result && result->has_value(); });
+        EXPECT_GE(events, acknowledged) << "after " << steps << " steps";
+    }
+}
+
+} // namespace
+} // namespace paysync::store

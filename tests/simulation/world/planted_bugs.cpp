@@ -1,0 +1,115 @@
+// Three classic mistakes.
+#include "simulation/world/planted_bugs.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace paysync::simulation {
+
+namespace {
+
+using namespace store;
+
+/// Passes everything on.
+class PassOn : public Store {
+public:
+    explicit PassOn(std::unique_ptr<Store> inner) : inner_{std::move(inner)} {}
+    Task<Result<Appended>> append(NewEvent event) override { return inner_->append(std::move(event)); }
+    Task<Result<std::vector<StoredEvent>>> unsettled(std::int64_t after, std::size_t limit) override {
+        return inner_->unsettled(after, limit);
+    }
+    Task<Result<std::vector<DueRun>>> due_runs(WallTime now, std::size_t limit) override { return inner_->due_runs(now, limit); }
+    Task<Result<std::optional<WallTime>>> next_due() override { return inner_->next_due(); }
+    Task<Result<std::map<std::string, Json>>> payments(std::vector<std::string> ids) override {
+        return inner_->payments(std::move(ids));
+    }
+    Task<Result<Surroundings>> surroundings(std::vector<std::string> payments, std::vector<std::string> customers) override {
+        return inner_->surroundings(std::move(payments), std::move(customers));
+    }
+    Task<Result<void>> settle(Settlement settlement) override { return inner_->settle(std::move(settlement)); }
+    Task<Result<Counts>> counts() override { return inner_->counts(); }
+    Task<Result<Story>> story(std::string id) override { return inner_->story(std::move(id)); }
+    Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override { return inner_->runs(state, limit); }
+    Task<> stop() override { return inner_->stop(); }
+
+protected:
+    std::unique_ptr<Store> inner_;
+};
+
+class AcknowledgesEarly final : public PassOn {
+public:
+    using PassOn::PassOn;
+    Task<Result<Appended>> append(NewEvent event) override {
+        const auto lane = co_await runtime::asio::this_coro::executor;
+        runtime::asio::co_spawn(lane, inner_->append(std::move(event)), runtime::asio::detached);
+        co_return Appended::stored;
+    }
+};
+
+class StampsWithArrival final : public PassOn {
+public:
+    using PassOn::PassOn;
+    Task<Result<Appended>> append(NewEvent event) override {
+        if (auto body = base::parse_json(event.body); body && body->is_object()) {
+            const std::string arrival = base::format_utc_exact(event.received_at);
+            (*body)["created_on"] = arrival;
+            if (body->contains("data")) (*body)["data"]["processed_on"] = arrival;
+            event.body = base::to_text(*body);
+            event.occurred_at = event.received_at;
+        }
+        return inner_->append(std::move(event));
+    }
+};
+
+/// Turns upserts by external id into creates without it.
+std::string as_creates(const std::string& body) {
+    auto envelope = base::parse_json(body);
+    if (!envelope || !envelope->contains("compositeRequest")) return body;
+    for (base::Json& request : (*envelope)["compositeRequest"]) {
+        const std::string url = request.value("url", "");
+        const auto marker = url.find("/composite/sobjects/");
+        if (marker == std::string::npos) continue;
+        const std::string rest = url.substr(marker + 20);
+        const auto slash = rest.find('/');
+        if (slash == std::string::npos) continue;
+        request["method"] = "POST";
+        request["url"] = url.substr(0, marker + 19);
+        for (base::Json& record : request["body"]["records"]) {
+            record.erase(rest.substr(slash + 1));
+            record["attributes"] = base::Json{{"type", rest.substr(0, slash)}};
+        }
+    }
+    return base::to_text(*envelope);
+}
+
+class CreatesAgain final : public net::Transport {
+public:
+    explicit CreatesAgain(std::unique_ptr<net::Transport> inner) : inner_{std::move(inner)} {}
+    Task<Result<net::Response>> send(net::Origin origin, net::Request request, runtime::SteadyTime deadline) override {
+        net::Request again = request;
+        auto response = co_await inner_->send(origin, std::move(request), deadline);
+        if (response || response.error().code != base::Errc::unknown) co_return response;
+        again.body = as_creates(again.body);
+        co_return co_await inner_->send(origin, std::move(again), deadline + std::chrono::minutes{2});
+    }
+
+private:
+    std::unique_ptr<net::Transport> inner_;
+};
+
+} // namespace
+
+std::unique_ptr<Store> acknowledge_before_commit(std::unique_ptr<Store> store) {
+    return std::make_unique<AcknowledgesEarly>(std::move(store));
+}
+
+std::unique_ptr<Store> stamp_with_arrival(std::unique_ptr<Store> store) {
+    return std::make_unique<StampsWithArrival>(std::move(store));
+}
+
+std::unique_ptr<net::Transport> create_again_after_time_out(std::unique_ptr<net::Transport> transport) {
+    return std::make_unique<CreatesAgain>(std::move(transport));
+}
+
+} // namespace paysync::simulation

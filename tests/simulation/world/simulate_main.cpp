@@ -1,0 +1,37 @@
+// `./dev simulate`: many days from many seeds; a failing seed is printed and can be run again exactly.
+#include "simulation/world/world.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+int main(int argc, char** argv) {
+    using namespace paysync::simulation;
+    CLI::App app{"Runs the daemon against the sandbox on virtual time: losses, crashes, duplicates, any order."};
+    std::uint64_t seeds = 20;
+    std::uint64_t only = 0;
+    WorldSettings settings;
+    app.add_option("--seeds", seeds, "how many days, from seed 1 on")->capture_default_str();
+    app.add_option("--seed", only, "this day only");
+    app.add_option("--payments", settings.size.payments, "payments a day")->capture_default_str();
+    app.add_option("--people", settings.size.people, "people who pay")->capture_default_str();
+    CLI11_PARSE(app, argc, argv);
+
+    std::uint64_t failed = 0;
+    const std::uint64_t first = only != 0 ? only : 1;
+    const std::uint64_t last = only != 0 ? only : seeds;
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+        settings.seed = seed;
+        const WorldResult result = run_world(settings);
+        std::printf("seed %llu: %s  %zu webhooks, %zu deliveries, %zu crashes, %llu API calls, %.1f h, trace %.12s\n",
+                    static_cast<unsigned long long>(seed), result.differences.empty() ? "right" : "WRONG", result.webhooks,
+                    result.deliveries, result.crashes, static_cast<unsigned long long>(result.api_calls),
+                    result.virtual_hours, result.trace_hash.c_str());
+        for (const std::string& difference : result.differences) std::printf("    %s\n", difference.c_str());
+        failed += result.differences.empty() ? 0 : 1;
+    }
+    std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(last - first + 1 - failed),
+                static_cast<unsigned long long>(failed));
+    if (failed > 0) std::printf("run one of them again with: ./dev simulate --seed N\n");
+    return failed == 0 ? 0 : 1;
+}

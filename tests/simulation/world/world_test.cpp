@@ -1,0 +1,60 @@
+#include "simulation/world/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace paysync::simulation {
+namespace {
+
+constexpr std::uint64_t seeds = 20;
+
+std::string told(const WorldResult& result) {
+    std::string text;
+    for (const std::string& difference : result.differences) text += "\n  " + difference;
+    return text;
+}
+
+WorldSettings small(std::uint64_t seed) {
+    WorldSettings settings;
+    settings.seed = seed;
+    return settings;
+}
+
+TEST(Simulation, EndsWithTheRightRecordsWhateverGoesWrongOnTheWay) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        const WorldResult result = run_world(small(seed));
+        EXPECT_TRUE(result.differences.empty())
+            << "seed " << seed << " (again: ./dev simulate --seed " << seed << "):" << told(result);
+    }
+}
+
+TEST(Simulation, RunsEachSeedTheSameTwice) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+        EXPECT_EQ(run_world(small(seed)).trace_hash, run_world(small(seed)).trace_hash) << "seed " << seed;
+}
+
+TEST(Simulation, SpendsFewCallsOnAQuietDay) {
+    WorldSettings quiet = small(7);
+    quiet.faults = quiet.crashes = false;
+
+    const WorldResult result = run_world(quiet);
+
+    EXPECT_TRUE(result.differences.empty()) << told(result);
+    EXPECT_EQ(result.crashes, 0U);
+}
+
+/// A bug need not show on every day; it must show on one of a few.
+bool is_caught(Bug bug) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        WorldSettings settings = small(seed);
+        settings.bug = bug;
+        if (!run_world(settings).differences.empty()) return true;
+    }
+    return false;
+}
+
+TEST(Simulation, CatchesAnAcknowledgementBeforeTheCommit) { EXPECT_TRUE(is_caught(Bug::acknowledge_before_commit)); }
+TEST(Simulation, CatchesACreateAgainAfterATimeOut) { EXPECT_TRUE(is_caught(Bug::create_again_after_time_out)); }
+TEST(Simulation, CatchesThatTheOrderOfArrivalDecides) { EXPECT_TRUE(is_caught(Bug::arrival_decides)); }
+
+} // namespace
+} // namespace paysync::simulation
