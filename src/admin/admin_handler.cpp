@@ -13,6 +13,11 @@ net::Response json_page(unsigned status, const base::Json& body) {
     return net::json_response(status, base::to_text(body) + "\n");
 }
 
+double age_of_oldest(const store::Counts& counts, base::WallTime now) {
+    if (!counts.oldest_unsettled) return 0;
+    return std::chrono::duration<double>(now - *counts.oldest_unsettled).count();
+}
+
 } // namespace
 
 base::Json to_json(const store::Counts& counts) {
@@ -70,6 +75,7 @@ runtime::Task<net::Response> AdminHandler::metrics_text() {
     const auto counts = co_await store_.counts();
     if (counts) {
         metrics_.set("paysync_events_waiting", static_cast<double>(counts->unsettled));
+        metrics_.set("paysync_oldest_event_seconds", age_of_oldest(*counts, condition_().now));
         metrics_.set("paysync_runs", static_cast<double>(counts->waiting), {{"state", "waiting"}});
         metrics_.set("paysync_runs", static_cast<double>(counts->held), {{"state", "held"}});
         metrics_.set("paysync_runs", static_cast<double>(counts->dead), {{"state", "dead"}});

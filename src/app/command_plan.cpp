@@ -106,7 +106,7 @@ void add_plan(CLI::App& app, Common& common) {
         ->type_name("FILE");
     CLI::Option* given =
         command
-            ->add_option("--given", options->given, "Records that the org holds, as YAML or JSON: { Contact: [ … ] }")
+            ->add_option("--given", options->given, "Records that the org holds, as YAML or JSON: { OBJECT: [ … ] }")
             ->type_name("FILE");
     command->add_flag("--live", options->live, "Ask the configured org (queries only, nothing is written)")
         ->excludes(given);

@@ -6,7 +6,7 @@
 namespace paysync::app {
 
 Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams)
-    : org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
+    : clock_{seams.clock}, org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
       engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, flows, seams.workers, seams.clock,
                                 seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
@@ -27,6 +27,7 @@ admin::Condition Core::condition() const {
     const sync::EngineStatus engine = engine_->status();
     const salesforce::Usage usage = org_->usage();
     admin::Condition condition;
+    condition.now = clock_.wall();
     condition.started = started_;
     condition.draining = draining_;
     condition.store_failing = webhooks_.store_failing();
@@ -38,7 +39,13 @@ admin::Condition Core::condition() const {
         condition.salesforce["why"] = engine.why;
         condition.salesforce["since"] = base::format_utc(engine.since);
     }
-    condition.details = base::Json{{"version", version()},
+    base::Json latency{{"of", engine.latency.events}};
+    if (engine.latency.events > 0) {
+        latency["median"] = engine.latency.median_seconds;
+        latency["p99"] = engine.latency.p99_seconds;
+    }
+    condition.details = base::Json{{"sync_seconds", latency},
+                                   {"version", version()},
                                    {"flows", flows_},
                                    {"engine", {{"buffered", engine.buffered}, {"in_flight", engine.in_flight}}}};
     return condition;

@@ -3,7 +3,7 @@
 
 #include "live_org.hpp"
 
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 
 namespace paysync::app {
 

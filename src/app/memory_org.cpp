@@ -16,7 +16,7 @@ std::string relationship_of(const std::string& field) {
 
 base::Result<void> MemoryOrg::add(const base::Json& given) {
     const base::Error wrong{base::Errc::invalid,
-                            "given records must be a map of lists: { Contact: [ { Id: …, … } ] }"};
+                            "given records must be a map of lists: { OBJECT: [ { Id: …, … } ] }"};
     if (!given.is_object()) return wrong;
     for (const auto& [object, list] : given.items()) {
         if (!list.is_array()) return wrong;

@@ -4,7 +4,6 @@
 #include "paysync/base/json.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 #include <cstdio>

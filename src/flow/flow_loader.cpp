@@ -331,7 +331,8 @@ bool scan_functions(const SourceFile& functions, Problems& problems) {
     }
     bool good = true;
     for (const Mention& mention : analysis.mentions) {
-        if (mention.name == "now" || mention.name == "vars" || mention.name == "org" || mention.name == "zone") continue;
+        if (mention.name == "now" || mention.name == "vars" || mention.name == "org" || mention.name == "zone")
+            continue;
         problems.error(place_in(functions, mention.at), "functions do not see '$" + mention.name + "'",
                        "hand it in as an argument");
         good = false;
@@ -358,7 +359,8 @@ void compile(Loading& loading, const SourceFile& functions) {
         const std::string own = compile_error(program_text(loading.all_names, functions.text, {expression}));
         if (own.empty()) continue;
         found = true;
-        loading.problems.error(expression.place, "jq: " + told(own) + ": ${ " + expression.text + " }", advice_for(own));
+        loading.problems.error(expression.place, "jq: " + told(own) + ": ${ " + expression.text + " }",
+                               advice_for(own));
     }
     if (!found) loading.problems.error({}, "jq: " + told(message)); // only together are they wrong
 }

@@ -12,8 +12,10 @@ namespace {
 
 std::string shown(const TestEffect& effect) {
     switch (effect.kind) {
-    case TestEffect::Kind::create: return "create " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
-    case TestEffect::Kind::update: return "update " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
+    case TestEffect::Kind::create:
+        return "create " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
+    case TestEffect::Kind::update:
+        return "update " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
     case TestEffect::Kind::hold: return "hold: " + effect.text;
     case TestEffect::Kind::error: return "error: " + effect.text;
     }
@@ -68,12 +70,13 @@ std::string compare(const FlowTest& test, const TestRun& run) {
         } else if (i >= expected.size()) {
             report += "not expected: " + shown(effects[i]) + "\n";
         } else if (const std::string differs = difference(expected[i], effects[i]); !differs.empty()) {
-            report += "expected: " + shown(expected[i]) + " (" + expected[i].place.text() + ")\n     got: " + shown(effects[i]) + "\n" +
-                      "     why: " + differs + "\n";
+            report += "expected: " + shown(expected[i]) + " (" + expected[i].place.text() +
+                      ")\n     got: " + shown(effects[i]) + "\n" + "     why: " + differs + "\n";
         }
     }
     if (test.calls && run.calls() > static_cast<std::size_t>(*test.calls))
-        report += "expected at most " + std::to_string(*test.calls) + " calls, needed " + std::to_string(run.calls()) + "\n";
+        report += "expected at most " + std::to_string(*test.calls) + " calls, needed " +
+                  std::to_string(run.calls()) + "\n";
     if (!report.empty())
         for (const std::string& note : run.notes()) report += "note: " + note + "\n";
     return report;
@@ -81,7 +84,8 @@ std::string compare(const FlowTest& test, const TestRun& run) {
 
 class Runner {
 public:
-    Runner(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const MakeViews& make_views, const ReadEvent& read_event)
+    Runner(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const MakeViews& make_views,
+           const ReadEvent& read_event)
         : flows_{flows}, flow_{flow}, evaluator_{evaluator}, make_views_{make_views}, read_event_{read_event} {}
 
     std::string run(const FlowTest& test) {
@@ -139,7 +143,8 @@ private:
     }
 
     /// Every order of the events, the whole of it twice, must leave the same records.
-    std::string run_all_orders(const FlowTest& test, const std::vector<TestMoment>& moments, const TestRun& in_order) {
+    std::string run_all_orders(const FlowTest& test, const std::vector<TestMoment>& moments,
+                               const TestRun& in_order) {
         std::vector<TestMoment> events;
         for (const TestMoment& moment : moments)
             if (!moment.event.is_null()) events.push_back(moment);
@@ -158,14 +163,16 @@ private:
         return {};
     }
 
-    static std::string describe(const std::vector<TestMoment>& events, const std::vector<std::size_t>& order, const Json& wanted,
-                                const Json& got) {
+    static std::string describe(const std::vector<TestMoment>& events, const std::vector<std::size_t>& order,
+                                const Json& wanted, const Json& got) {
         std::string report = "another order ends in other records:";
-        for (const std::size_t position : order) report += " " + base::member_text(events[position].event, "type").value_or("?");
+        for (const std::size_t position : order)
+            report += " " + base::member_text(events[position].event, "type").value_or("?");
         for (const Json* state : {&wanted, &got})
             for (const auto& [object, records] : state->items())
                 if (base::member(state == &wanted ? got : wanted, object) != records)
-                    report += std::string{"\n"} + (state == &wanted ? "in order: " : "     got: ") + object + " " + base::to_text(records);
+                    report += std::string{"\n"} + (state == &wanted ? "in order: " : "     got: ") + object + " " +
+                              base::to_text(records);
         return report + "\n";
     }
 

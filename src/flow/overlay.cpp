@@ -22,21 +22,23 @@ bool touches(const std::set<std::string>& written, const Condition& condition) {
 }
 
 /// Values that compare as equal share a bucket (the reverse is not so: a batch of a thousand plans must not be
-/// compared with each other one by one, that is all). Nothing where equality has more forms than this knows.
-std::optional<std::string> bucket(const Json& value) {
-    if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
-    if (value.is_number()) return "n" + std::to_string(value.get<double>() + 0.0);
-    if (!value.is_string()) return std::nullopt;
+/// compared with each other one by one, that is all). None where equality has more forms than this knows.
+std::vector<std::string> buckets(const Json& value) {
+    if (value.is_boolean()) return {value.get<bool>() ? "true" : "false"};
+    if (value.is_number()) return {"n" + std::to_string(value.get<double>() + 0.0)};
+    if (!value.is_string()) return {};
     const std::string text{base::trimmed(value.get_ref<const std::string&>())};
-    if (text.empty() || (text.size() >= 19 && text[10] == 'T')) return std::nullopt;
+    if (text.empty() || (text.size() >= 19 && text[10] == 'T')) return {};
+    // 15 characters: the other three of a long id may be missing.
+    std::string letters = "t";
+    for (const char32_t c : folded(text).substr(0, 15))
+        letters += std::to_string(static_cast<std::uint32_t>(c)) + ",";
+    std::vector<std::string> made{std::move(letters)};
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
-    if (end == text.c_str() + text.size() && std::isfinite(number)) return "n" + std::to_string(number + 0.0);
-    std::string made = "t";
-    // 15 characters: the other three of a long id may be missing.
-    for (const char32_t c : folded(text).substr(0, 15)) made += std::to_string(static_cast<std::uint32_t>(c)) + ",";
-    if (made == "t116,114,117,101,") return "true";
-    if (made == "t102,97,108,115,101,") return "false";
+    if (end == text.c_str() + text.size() && std::isfinite(number))
+        made.push_back("n" + std::to_string(number + 0.0));
+    if (const std::string word = base::lower(text); word == "true" || word == "false") made.push_back(word);
     return made;
 }
 
@@ -47,19 +49,21 @@ std::string place_of(const std::string& object, const std::string& field, const 
 } // namespace
 
 std::size_t Overlay::position_of(const std::string& object, const std::string& id) const {
-    const auto places = by_value_.find(place_of(object, "Id", bucket(Json(id)).value_or("")));
-    if (places == by_value_.end()) return nowhere;
-    for (const std::size_t position : places->second)
-        if (same_record(records_[position].first, id)) return position;
+    for (const std::string& bucket : buckets(Json(id))) {
+        const auto places = by_value_.find(place_of(object, "Id", bucket));
+        if (places == by_value_.end()) continue;
+        for (const std::size_t position : places->second)
+            if (same_record(records_[position].first, id)) return position;
+    }
     return nowhere;
 }
 
 void Overlay::index(std::size_t position, const std::string& field, const Json& value) {
-    if (const auto found = bucket(value))
-        by_value_[place_of(records_[position].second.object, field, *found)].insert(position);
-    // Values without a bucket are found by everybody who asks for the field.
-    else if (!is_blank(value))
-        by_value_[place_of(records_[position].second.object, field, "")].insert(position);
+    if (is_blank(value)) return;
+    std::vector<std::string> names = buckets(value);
+    if (names.empty()) names.emplace_back(); // found by everybody who asks for the field
+    for (const std::string& name : names)
+        by_value_[place_of(records_[position].second.object, field, name)].insert(position);
 }
 
 void Overlay::add(const RecordWrite& write) {
@@ -87,10 +91,13 @@ void Overlay::add(const RecordWrite& write) {
 
 std::set<std::size_t> Overlay::candidates(const Question& question) const {
     for (const Condition& condition : question.where) {
-        const auto wanted = condition.op == Op::equal ? bucket(condition.value) : std::nullopt;
-        if (!wanted || condition.field.find('.') != std::string::npos) continue;
+        if (condition.op != Op::equal || condition.optional || condition.field.find('.') != std::string::npos)
+            continue;
+        std::vector<std::string> names = buckets(condition.value);
+        if (names.empty()) continue;
+        names.emplace_back();
         std::set<std::size_t> found;
-        for (const std::string& name : {*wanted, std::string{}}) {
+        for (const std::string& name : names) {
             const auto places = by_value_.find(place_of(question.object, condition.field, name));
             if (places != by_value_.end()) found.insert(places->second.begin(), places->second.end());
         }

@@ -20,7 +20,8 @@ bool has_token(const Json& value) {
 std::string Question::key() const {
     Json conditions = Json::array();
     for (const Condition& condition : where)
-        conditions.push_back({condition.field, static_cast<int>(condition.op), condition.value, condition.likeness, condition.optional});
+        conditions.push_back({condition.field, static_cast<int>(condition.op), condition.value, condition.likeness,
+                              condition.optional});
     return object + "?" + base::to_text(conditions);
 }
 

@@ -116,7 +116,8 @@ private:
 
     /// False: the rule has an empty value and is passed over.
     bool add_condition(const ConditionTemplate& from, Json value, Question& question) const {
-        Condition condition{from.field, from.op, std::move(value), from.likeness, record_.optional.contains(from.field)};
+        Condition condition{from.field, from.op, std::move(value), from.likeness,
+                            record_.optional.contains(from.field)};
         if (condition.op == Op::is_empty) {
             const bool no = condition.value == Json(false) || condition.value == Json("false");
             condition.value = !no;
@@ -198,8 +199,10 @@ private:
         if (found_->records.size() > 1) {
             switch (record_.several) {
             case Several::hold:
-            case Several::all:
-                return hold(several_reason(), std::move(found_->records));
+            case Several::all: {
+                std::string reason = several_reason(); // before the records are moved from
+                return hold(std::move(reason), std::move(found_->records));
+            }
             case Several::skip: return skip(found_->rule);
             case Several::newest:
                 return change(*std::max_element(found_->records.begin(), found_->records.end(), is_older));

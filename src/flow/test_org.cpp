@@ -25,7 +25,8 @@ TestOrg::TestOrg(const std::map<std::string, std::vector<Json>>& given,
     : fields_read_{fields_read} {
     for (const auto& [object, records] : given) {
         for (Json record : records) {
-            if (!record.contains("Id")) record["Id"] = "given " + object + " " + std::to_string(records_[object].size() + 1);
+            if (!record.contains("Id"))
+                record["Id"] = "given " + object + " " + std::to_string(records_[object].size() + 1);
             if (!record.contains("CreatedDate")) record["CreatedDate"] = given_created;
             records_[object].push_back(std::move(record));
         }
@@ -113,7 +114,8 @@ std::optional<TestEffect> TestOrg::apply(const RecordWrite& write, const std::st
     Json* record = write.id.empty() ? nullptr : find(write.object, resolved(Json(write.id)).get<std::string>());
     std::vector<Json>& records = records_[write.object];
     if (write.id.empty()) { // the key makes it an upsert
-        const auto existing = std::find_if(records.begin(), records.end(), [&](const Json& other) { return meets_all(other, key); });
+        const auto existing =
+            std::find_if(records.begin(), records.end(), [&](const Json& other) { return meets_all(other, key); });
         if (existing != records.end()) record = &*existing;
     }
     if (record == nullptr) {
@@ -130,7 +132,9 @@ std::optional<TestEffect> TestOrg::apply(const RecordWrite& write, const std::st
     TestEffect effect{TestEffect::Kind::update, write.object, id, Json::object()};
     for (const auto& [field, value] : values.items()) {
         const Json& before = base::member(*record, field);
-        if (meets(*record, {field, Op::equal, value, 0}) && (before == value || !before.is_string() || !value.is_string())) continue;
+        if (meets(*record, {field, Op::equal, value, 0}) &&
+            (before == value || !before.is_string() || !value.is_string()))
+            continue;
         if (is_blank(before) && is_blank(value)) continue;
         effect.fields[field] = value;
         (*record)[field] = value;

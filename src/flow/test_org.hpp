@@ -23,7 +23,8 @@ struct TestEffect {
 /// made by a flow gets the id "OBJECT 1", "OBJECT 2", …, so that a test can name it.
 class TestOrg : public Knowledge {
 public:
-    TestOrg(const std::map<std::string, std::vector<Json>>& given, const std::map<std::string, std::set<std::string>>& fields_read);
+    TestOrg(const std::map<std::string, std::vector<Json>>& given,
+            const std::map<std::string, std::set<std::string>>& fields_read);
 
     /// One evaluation at a time: what was looked up since is known.
     std::optional<Answer> answer(const Question& question) const override;

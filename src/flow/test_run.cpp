@@ -15,9 +15,14 @@ std::optional<base::WallTime> time_of(const Json& event) {
     return std::nullopt;
 }
 
-TestRun::TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const FlowTest& test, const MakeViews& make_views,
-                 base::WallTime start)
-    : flows_{flows}, flow_{flow}, evaluator_{evaluator}, views_{make_views()}, org_{test.given, flows.fields_read()}, now_{start} {}
+TestRun::TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const FlowTest& test,
+                 const MakeViews& make_views, base::WallTime start)
+    : flows_{flows},
+      flow_{flow},
+      evaluator_{evaluator},
+      views_{make_views()},
+      org_{test.given, flows.fields_read()},
+      now_{start} {}
 
 void TestRun::go(const std::vector<TestMoment>& moments) {
     for (const TestMoment& moment : moments) {
@@ -48,7 +53,8 @@ bool TestRun::act(const Decision& decision, const std::string& event) {
         return true;
     }
     if (const auto* fault = std::get_if<Fault>(&decision)) {
-        const std::string text = fault->step + (fault->where.empty() ? "" : " " + fault->where) + ": " + fault->message;
+        const std::string text =
+            fault->step + (fault->where.empty() ? "" : " " + fault->where) + ": " + fault->message;
         if (told_.insert({event, text}).second) effects_.push_back({TestEffect::Kind::error, text, {}, {}});
         return false;
     }

@@ -20,8 +20,8 @@ struct TestMoment {
 
 class TestRun {
 public:
-    TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const FlowTest& test, const MakeViews& make_views,
-            base::WallTime start);
+    TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, const FlowTest& test,
+            const MakeViews& make_views, base::WallTime start);
 
     void go(const std::vector<TestMoment>& moments);
 

@@ -37,13 +37,11 @@ void Session::count(const char* reason) {
 }
 
 Task<> Session::run() {
-    if (!co_await greet()) {
-        stream_->close();
-        co_return;
-    }
-    for (;;) {
-        if (!co_await serve_one()) break;
-    }
+    // The named bool matters: where a coroutine without a local variable of its outermost block awaits in the
+    // condition of an if or while, g++ 12.2 lays its frame out wrongly (not beginning with the resume pointer) and it
+    // crashes.
+    bool open = co_await greet();
+    while (open) open = co_await serve_one();
     stream_->close();
 }
 

@@ -68,6 +68,8 @@ Task<Result<Response>> deliver(std::shared_ptr<TransportState> state, Origin ori
             if (!dialed) co_return dialed.error();
             lease.put(std::move(*dialed));
         }
+        if (state->clock.steady() >= deadline)
+            co_return Error{Errc::not_sent, "the deadline came before the request could be sent"};
         Exchange came = co_await exchange(*lease.stream(), outgoing, limits, state->clock);
         if (came.response) {
             if (came.reusable) lease.keep_connection();

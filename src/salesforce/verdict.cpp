@@ -16,7 +16,7 @@ struct Rule {
     Remedy remedy;
 };
 
-// Source: shared facts, salesforce-errors.tsv; a test compares the two. The order is that of the file.
+// Source: as for judge().
 constexpr Rule rules[] = {
     // Who we are
     {"INVALID_SESSION_ID", "", Remedy::renew_token},

@@ -5,7 +5,7 @@
 #include "paysync/base/metrics.hpp"
 #include "paysync/sync/engine.hpp"
 #include "paysync/sync/input.hpp"
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 #include "sync/parties.hpp"
 #include "sync/rows.hpp"
 #include "sync/write_keys.hpp"

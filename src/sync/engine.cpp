@@ -164,7 +164,8 @@ private:
                 if (event) one.event = std::move(*event);
                 one.stored = std::move(stored);
             }
-            if (!co_await add_to_parties(std::move(work))) {
+            const bool added = co_await add_to_parties(std::move(work)); // g++ 12: never await inside a condition
+            if (!added) {
                 news_ = true;
                 co_return;
             }
@@ -192,7 +193,8 @@ private:
         }
         std::vector<store::RunKey> fresh;
         for (const Work& one : work) fresh.push_back({one.stored.seq, one.run->flow});
-        if (!co_await add_to_parties(std::move(work))) co_return;
+        const bool added = co_await add_to_parties(std::move(work));
+        if (!added) co_return;
         active_runs_.insert(fresh.begin(), fresh.end());
         co_await find_next_due();
     }

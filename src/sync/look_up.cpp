@@ -1,5 +1,5 @@
 // Packing questions into SOQL.
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 
 #include <algorithm>
 

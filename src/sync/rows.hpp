@@ -3,7 +3,7 @@
 
 #include "paysync/flow/plan.hpp"
 #include "paysync/salesforce/org.hpp"
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 
 #include <cstddef>
 #include <map>

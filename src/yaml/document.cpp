@@ -122,6 +122,8 @@ private:
             add_key(parent, node);
         } else {
             parent.has_key = false;
+            // yaml-cpp notes a missing value where the next word stands.
+            if (node.is_null() && node.place.line != parent.key_place.line) node.place = parent.key_place;
             parent.node.members.push_back({std::move(parent.key), std::move(parent.key_place), std::move(node)});
         }
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "paysync/base/json.hpp"
+#include "paysync/base/time.hpp"
 #include "paysync/net/handler.hpp"
 #include "paysync/store/store.hpp"
 
@@ -15,6 +16,7 @@ namespace paysync::admin {
 
 /// What the daemon knows of itself, asked at each request on the server's lane.
 struct Condition {
+    base::WallTime now;
     bool started = false;
     bool draining = false;
     bool store_failing = false;      ///< the last appends were refused

@@ -48,6 +48,7 @@ public:
 private:
     admin::Condition condition() const;
 
+    runtime::Clock& clock_;
     std::unique_ptr<salesforce::Org> org_;
     std::unique_ptr<sync::Engine> engine_;
     ingest::WebhookHandler webhooks_;

@@ -8,7 +8,7 @@
 
 namespace paysync::salesforce {
 
-/// What to do about an error. Source: shared facts, salesforce-errors.tsv, a row each.
+/// What to do about an error. Source: the REST API guide's status codes and what public clients met.
 enum class Remedy {
     none,           ///< success (OPERATION_ENQUEUED)
     retry,          ///< the same again later

@@ -143,7 +143,7 @@ public:
     /// When the next waiting run becomes ready; nothing when none waits.
     virtual Task<Result<std::optional<WallTime>>> next_due() = 0;
 
-    /// The states of these payments, by id; those that exist. (Added by the lead: cheaper than surroundings().)
+    /// The states of these payments, by id; those that exist. Cheaper than surroundings().
     virtual Task<Result<std::map<std::string, Json>>> payments(std::vector<std::string> ids) = 0;
 
     virtual Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,

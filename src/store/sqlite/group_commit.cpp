@@ -172,7 +172,9 @@ void GroupCommit::account(const Group& group, runtime::Duration took) {
 void GroupCommit::start_checkpoint() {
     if (!log_.wants_passive()) return;
     const auto self = shared_from_this();
-    if (tasks_->spawn("store checkpoint", [self] { return write_back(self); })) log_.passive_started();
+    log_.passive_started(); // before it starts: it may run at once
+    const bool started = tasks_->spawn("store checkpoint", [self] { return write_back(self); });
+    if (!started) log_.passive_ended(); // stopping: the whole log is written back soon
 }
 
 Task<> GroupCommit::write_back(std::shared_ptr<GroupCommit> self) {

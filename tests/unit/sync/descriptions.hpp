@@ -2,7 +2,7 @@
 #pragma once
 
 #include "paysync/base/text.hpp"
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 
 namespace paysync::sync {
 

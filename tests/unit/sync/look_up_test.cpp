@@ -1,4 +1,4 @@
-#include "sync/look_up.hpp"
+#include "paysync/sync/look_up.hpp"
 
 #include "unit/sync/descriptions.hpp"
 
