@@ -1,4 +1,5 @@
 // paysync test
+#include "paysync/flow/embedded.hpp"
 #include "paysync/flow/flow_test.hpp"
 
 #include "command.hpp"
@@ -19,11 +20,19 @@ struct TestOptions {
     bool json = false;
 };
 
-/// Event files that a test names, relative to its flow file.
-base::Result<base::Json> read_event_file(const std::string& flow_file, const std::string& path) {
+/// Event files that a test names, relative to its flow file: on disk, or built in like the flow itself.
+base::Result<base::Json> read_event_on_disk(const std::string& flow_file, const std::string& path) {
     const auto text = read_file_text(std::filesystem::path(flow_file).parent_path() / path);
     if (!text) return text.error();
     return base::parse_json(*text);
+}
+
+base::Result<base::Json> read_event_built_in(const std::string& flow_file, const std::string& path) {
+    const auto name = (std::filesystem::path(flow_file).parent_path() / path).lexically_normal().string();
+    const auto files = flow::embedded_flows();
+    const auto found = files.find(name);
+    if (found == files.end()) return base::Error{base::Errc::not_found, name + " is not among the built-in files"};
+    return base::parse_json(found->second);
 }
 
 /// `text` with `prefix` in front of each line.
@@ -80,7 +89,8 @@ void test(Common& common, const TestOptions& options) {
     for (const std::string& name : options.flows)
         if (!flows->find(name)) return fail(common, exit_code::usage, "there is no flow '" + name + "'");
 
-    const auto results = flow::run_tests(flows, options.flows, make_views(), read_event_file);
+    const auto results = flow::run_tests(flows, options.flows, make_views(),
+                                         files.folder.empty() ? read_event_built_in : read_event_on_disk);
     std::size_t failed = 0;
     for (const flow::TestResult& result : results) failed += result.passed ? 0U : 1U;
     if (options.json)

@@ -6,7 +6,8 @@
 namespace paysync::app {
 
 Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams)
-    : clock_{seams.clock}, org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
+    : clock_{seams.clock},
+      org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
       engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, flows, seams.workers, seams.clock,
                                 seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},

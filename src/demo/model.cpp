@@ -25,7 +25,7 @@ double number(const Json& record, const std::string& field) {
 class Comparison {
 public:
     Comparison(const Shop& shop, const AskOrg& org)
-        : shop_{shop}, contacts_{org("Contact")}, accounts_{org("Account")}, opportunities_{org("Opportunity")} {}
+        : shop_{shop}, contacts_(org("Contact")), accounts_(org("Account")), opportunities_(org("Opportunity")) {}
 
     std::vector<std::string> run() {
         for (std::size_t person = 0; person < shop_.people.size(); ++person) check_person(person);

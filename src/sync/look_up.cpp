@@ -148,6 +148,7 @@ std::variant<Coerced, Refused> coerce(const Question& question, const Descriptio
     made.comparable.object = question.object;
     for (const Condition& condition : question.where) {
         const Field* field = field_of_path(question.object, condition.field, descriptions);
+        if (field == nullptr && condition.optional) continue;
         if (field == nullptr)
             return Refused{"the org has no field " + question.object + "." + condition.field +
                            " that the integration user may see"};

@@ -188,10 +188,14 @@ Task<> GroupCommit::write_back(std::shared_ptr<GroupCommit> self) {
 
 Task<> GroupCommit::stop() {
     const auto self = shared_from_this();
+    if (stopping_ || !tasks_) {
+        stopping_ = true;
+        co_return;
+    }
     stopping_ = true;
-    if (!tasks_) co_return;
     tasks_->close();
     co_await tasks_->join();
+    tasks_.reset(); // it holds a timer of the lane: a store that was stopped may outlive its lane
 }
 
 Task<> GroupCommit::empty_log() {

@@ -149,7 +149,7 @@ TEST_F(StoreOpening, ReadsBesideADaemonWhatItCommitted) {
     EXPECT_EQ(await(tool->unsettled(0, 10)).value().size(), 1U);
     EXPECT_EQ(await(tool->append(event)).error().code, base::Errc::unavailable);
     EXPECT_EQ(await(tool->settle({})).error().code, base::Errc::unavailable);
-    // The lane of the daemon's operations must not die before its store, which is what `daemon` would do here.
+    // Stopped, because `daemon` outlives its lane here.
     boost::asio::co_spawn(lane, daemon->stop(), boost::asio::detached);
     lane.restart();
     lane.run();

@@ -62,6 +62,13 @@ TEST(LookUp, SortsRowsToTheirQuestionsAsSalesforceCompares) {
     EXPECT_TRUE(answers.at(second.key()).records.empty());
 }
 
+TEST(LookUp, LeavesOutAnOptionalConditionOnAFieldThatTheOrgLacks) {
+    Question question = by("Email", "a@x.de");
+    question.where.push_back(Condition{"CurrencyIsoCode", Op::equal, "EUR", 0, true});
+
+    EXPECT_EQ(sendable(question).where, "Email = 'a@x.de'");
+}
+
 TEST(LookUp, PassesARuleOverWhenTheOrgCannotBeAskedIt) {
     for (const Question& question : {by("Nowhere__c", "x"), by("Amount__c", "a lot"), Question{"Ghost__c", by("Email", "a@x.de").where}}) {
         const auto coerced = coerce(question, parent_and_child());
