@@ -37,6 +37,8 @@ if(MOLD_PROGRAM)
 endif()
 
 if(PAYSYNC_SANITIZE)
+  # Asio reuses the memory of coroutine frames, which hides a use after free.
+  target_compile_definitions(paysync_options INTERFACE BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
   target_compile_options(paysync_options INTERFACE -fsanitize=${PAYSYNC_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(paysync_options INTERFACE -fsanitize=${PAYSYNC_SANITIZE})
   if(PAYSYNC_SANITIZE MATCHES "thread")

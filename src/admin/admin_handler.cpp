@@ -25,6 +25,7 @@ base::Json to_json(const store::Counts& counts) {
                     {"unsettled", counts.unsettled},
                     {"oldest_unsettled", nullptr},
                     {"waiting", counts.waiting},
+                    {"looking_again", counts.looking_again},
                     {"held", counts.held},
                     {"dead", counts.dead},
                     {"created", counts.effects_created},

@@ -64,6 +64,19 @@ Json total_json(const CurrencyContribution& total, Json first_at, Json last_at) 
 
 } // namespace
 
+namespace {
+
+bool was_approved(const PaymentState& payment) {
+    const auto is_approval = [](const auto& entry) {
+        const ActionKind kind = entry.first.kind;
+        const bool pays = kind == ActionKind::authorization || kind == ActionKind::verification || kind == ActionKind::capture;
+        return pays && entry.second.result == ActionResult::approved;
+    };
+    return std::any_of(payment.actions.begin(), payment.actions.end(), is_approval);
+}
+
+} // namespace
+
 bool CustomerState::apply(const PaymentState& payment, const Contribution& before, const Contribution& after) {
     bool changed = false;
     if (customer_key(payment) == key_) {
@@ -72,8 +85,10 @@ bool CustomerState::apply(const PaymentState& payment, const Contribution& befor
         };
         const Facts known = payer(payment);
         for (const auto& [name, fact] : known.all()) learn(name, fact);
-        for (const char* name : {"source", "billing_address"})
-            if (const Fact* fact = payment.groups.find(name)) learn(name, *fact);
+        // A card that was only ever refused is not known to be theirs, nor one that works.
+        if (was_approved(payment))
+            for (const char* name : {"source", "billing_address"})
+                if (const Fact* fact = payment.groups.find(name)) learn(name, *fact);
     }
     const Contribution old_totals = totals_;
     for (const auto& [currency, part] : before) add(totals_[currency], part, -1);

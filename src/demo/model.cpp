@@ -77,7 +77,12 @@ private:
         const bool right = std::any_of(newest.begin(), newest.end(), [&](const auto& entry) {
             return base::lower(entry.second->card) == base::lower(card);
         });
-        if (!right) differ(shop_.people[person].mailbox + ": the card is " + card + ", not that of the newest approval");
+        if (right) return;
+        std::string newest_cards;
+        for (const auto& [customer, payment] : newest)
+            newest_cards += " " + payment->card + " (" + (customer.empty() ? "guest" : customer) + ", " +
+                            base::format_utc(payment->approved_at) + ")";
+        differ(shop_.people[person].mailbox + ": the card is " + card + ", not that of the newest approval:" + newest_cards);
     }
 
     void check_payment(const PaymentTruth& truth) {

@@ -26,6 +26,7 @@ struct FlowTask {
     std::size_t flow = 0;           ///< position in the flow set
     std::optional<store::Run> run;  ///< it was tried before
     bool again = false;             ///< it had ended well; new knowledge brings it up again
+    bool outcome_unknown = false;   ///< see Work
     flow::Input input;
 
     // Made by decide() and write(), in this order of precedence:
@@ -78,6 +79,7 @@ struct Outage {
     std::string why;
     bool reached = false;
     std::optional<int> retry_after_seconds;
+    bool may_have_happened = false; ///< a write was sent and nobody knows what became of it
 };
 template <class T>
 using Stepped = boost::system::result<T, Outage>;

@@ -77,6 +77,7 @@ public:
           clock_{clock}, chance_{chance}, metrics_{metrics}, tasks_{std::move(lane)} {}
 
     void start() override {
+        began_ = clock_.wall();
         tasks_.spawn("sync", [this] { return loop(); });
     }
 
@@ -162,6 +163,7 @@ private:
                 Work& one = work.emplace_back();
                 auto event = checkout::read_event(stored.body, stored.received_at);
                 if (event) one.event = std::move(*event);
+                one.outcome_unknown = stored.received_at < began_;
                 one.stored = std::move(stored);
             }
             const bool added = co_await add_to_parties(std::move(work)); // g++ 12: never await inside a condition
@@ -188,6 +190,7 @@ private:
             Work& one = work.emplace_back();
             auto event = checkout::read_event(run.event.body, run.event.received_at);
             if (event) one.event = std::move(*event);
+            one.outcome_unknown = run.run.ready_at < began_;
             one.stored = std::move(run.event);
             one.run = std::move(run.run);
         }
@@ -260,7 +263,10 @@ private:
         asking_.erase(asking_.find(asked_at));
         write_keys_.forget_before(asking_.empty() ? write_keys_.now() : *asking_.begin());
         if (!done) {
-            for (PartyBatch& party : batch.parties) party.returned = true;
+            for (PartyBatch& party : batch.parties) {
+                party.returned = true;
+                for (Work& work : party.work) work.outcome_unknown = work.outcome_unknown || done.error().may_have_happened;
+            }
             go_away(done.error());
         }
         give_back(batch);
@@ -363,6 +369,7 @@ private:
     std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking
     std::set<store::RunKey> active_runs_; ///< buffered or in flight
     std::vector<std::unique_ptr<flow::Evaluator>> idle_evaluators_;
+    runtime::WallTime began_; ///< what is older may have been under way in an earlier life
     std::int64_t cursor_ = 0;
     std::int64_t next_order_ = 0;
     std::size_t batches_ = 0;

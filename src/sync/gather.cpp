@@ -70,17 +70,17 @@ private:
             // A run that meanwhile ended, or was put off again, is not in the store as it was when it was buffered.
             const auto stored = stored_runs_.find({work.stored.seq, work.run->flow});
             if (stored == stored_runs_.end() || stored->second->run.ready_at > batch_.now) return;
-            add_run(work.stored, *work.event, stored->second->run);
+            add_run(work.stored, *work.event, stored->second->run, work.outcome_unknown);
             return;
         }
         if (work.event->is_test || work.event->is_payout) return;
-        for (const std::size_t flow : flows_.triggered_by(work.event->type)) add_task(work.stored, *work.event, flow, {}, false);
+        for (const std::size_t flow : flows_.triggered_by(work.event->type)) add_task(work.stored, *work.event, flow, {}, false, work.outcome_unknown);
     }
 
-    void add_run(const store::StoredEvent& stored, const Event& event, const Run& run) {
+    void add_run(const store::StoredEvent& stored, const Event& event, const Run& run, bool outcome_unknown) {
         if (!event.payment_id.empty()) party_.payments.insert(event.payment_id);
         const auto flow = flows_.find(run.flow);
-        if (flow && flows_.flows()[*flow].enabled) add_task(stored, event, *flow, run, false);
+        if (flow && flows_.flows()[*flow].enabled) add_task(stored, event, *flow, run, false, outcome_unknown);
         else batch_.orphans.push_back(run);
     }
 
@@ -92,7 +92,7 @@ private:
                 const auto waiting = stored_runs_.find({stored.seq, flows_.flows()[flow].name});
                 std::optional<Run> run;
                 if (waiting != stored_runs_.end()) run = waiting->second->run;
-                add_task(stored, *event, flow, run, true);
+                add_task(stored, *event, flow, run, true, false);
             }
         }
     }
@@ -102,12 +102,12 @@ private:
         for (const store::DueRun& waiting : past_.runs) {
             if (waiting.run.payment != payment || waiting.run.cause != "lacks") continue;
             const auto event = checkout::read_event(waiting.event.body, waiting.event.received_at);
-            if (event) add_run(waiting.event, *event, waiting.run);
+            if (event) add_run(waiting.event, *event, waiting.run, false);
         }
     }
 
     void add_task(const store::StoredEvent& stored, const Event& event, std::size_t flow, std::optional<Run> run,
-                  bool again) {
+                  bool again, bool outcome_unknown) {
         if (!listed_.insert({stored.seq, flows_.flows()[flow].name}).second) return;
         party_.tasks.push_back(batch_.tasks.size());
         FlowTask& task = batch_.tasks.emplace_back();
@@ -117,6 +117,7 @@ private:
         task.flow = flow;
         task.run = std::move(run);
         task.again = again;
+        task.outcome_unknown = outcome_unknown;
     }
 
     Batch& batch_;

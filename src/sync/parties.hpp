@@ -19,6 +19,8 @@ struct Work {
     std::optional<checkout::Event> event; ///< nothing: the body cannot be read
     std::optional<store::Run> run;        ///< set: only this flow
     std::int64_t order = 0;               ///< of arrival, for fairness
+    /// A call for it may still be running somewhere in Salesforce: sent without an answer, now or in an earlier life.
+    bool outcome_unknown = false;
 };
 
 /// Ready work, grouped into parties: the connected components over the keys (payments, customers, e-mails) of all

@@ -83,6 +83,13 @@ std::optional<Run> open_run(const FlowTask& task, const Surround& around, runtim
         run.reason = "the next step needs the Id of a record that was just written";
         return run;
     }
+    if (task.outcome_unknown) {
+        Run run = run_of(task, around, now);
+        run.cause = store::cause_look_again;
+        run.reason = "an earlier call for it had no answer and may still take effect: looked at once more when that is over";
+        run.ready_at = now + around.settings.look_again_after;
+        return run;
+    }
     return std::nullopt;
 }
 
@@ -152,11 +159,11 @@ void throw_exception_from_error(const Outage& outage, const boost::source_locati
 }
 
 Outage outage_of(const base::Error& error) {
-    return {false, std::string(base::name(error.code)) + ": " + error.detail, false, std::nullopt};
+    return {false, std::string(base::name(error.code)) + ": " + error.detail, false, std::nullopt, false};
 }
 
 Outage outage_of(const salesforce::CallFailure& failure) {
-    return {true, failure.text(), failure.reached, failure.retry_after_seconds};
+    return {true, failure.text(), failure.reached, failure.retry_after_seconds, failure.may_have_happened};
 }
 
 bool is_outage(const salesforce::CallFailure& failure) {

@@ -82,7 +82,7 @@ private:
                     const Row& row = rows[call.rows[c][r]];
                     const RowResult result = results ? results->at(c).at(r) : as_row(results.error());
                     if (!result.success && (result.remedy == Remedy::pause || result.remedy == Remedy::slow_down))
-                        co_return Outage{true, result.error.code + ": " + result.error.message, true, std::nullopt};
+                        co_return Outage{true, result.error.code + ": " + result.error.message, true, std::nullopt, false};
                     note_result(row, result);
                 }
             }

@@ -29,7 +29,8 @@ public:
 
     const std::string& key() const { return key_; }
 
-    /// Takes over what `payment` says of its payer where that is newer, and changes the totals by the difference of
+    /// Takes over what `payment` says of its payer where that is newer (card and address only once a payment was
+    /// approved), and changes the totals by the difference of
     /// `before` and `after`. A payment that turns out to be another customer's is given back by an empty `after`;
     /// then (payment and key differ) nothing is learnt from it. True when anything changed.
     bool apply(const PaymentState& payment, const Contribution& before, const Contribution& after);

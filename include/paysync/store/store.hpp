@@ -44,6 +44,9 @@ enum class RunState {
     dead,    ///< given up; a person may replay it
 };
 
+/// The cause of a run that is done but for a last look (see sync::EngineSettings::look_again_after).
+inline constexpr const char* cause_look_again = "look again";
+
 /// One flow for one event that is not done.
 struct Run {
     std::int64_t event_seq = 0;
@@ -109,6 +112,7 @@ struct Counts {
     std::int64_t unsettled = 0;
     std::optional<WallTime> oldest_unsettled; ///< received_at
     std::int64_t waiting = 0;
+    std::int64_t looking_again = 0; ///< done but for a last look; not among the waiting
     std::int64_t held = 0;
     std::int64_t dead = 0;
     std::int64_t effects_created = 0;
