@@ -28,7 +28,8 @@ if(PAYSYNC_WERROR)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Coroutine frames make g++ 12 warn about variables that cannot be uninitialised, and about their own delete.
-  target_compile_options(paysync_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
+  target_compile_options(paysync_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete
+    -Wno-restrict) # GCC PR 105329: string concatenation at -O2
 endif()
 
 find_program(MOLD_PROGRAM mold)

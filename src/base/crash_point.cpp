@@ -7,7 +7,9 @@ namespace {
 CrashHook hook_set = nullptr;
 }
 
-void set_crash_hook(CrashHook hook) { hook_set = hook; }
+void set_crash_hook(CrashHook hook) {
+    hook_set = hook;
+}
 
 void crash_point(std::string_view point) {
     if (hook_set != nullptr) hook_set(point);

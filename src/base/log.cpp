@@ -27,7 +27,8 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> made = [] {
-        auto fresh = std::make_shared<spdlog::logger>("paysync", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+        auto fresh =
+            std::make_shared<spdlog::logger>("paysync", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
         fresh->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-7l%$ %v", spdlog::pattern_time_type::utc);
         fresh->set_level(spdlog::level::info);
         fresh->flush_on(spdlog::level::warn);
@@ -53,7 +54,8 @@ void write(Level level, std::string_view room, std::string_view sentence, Fields
         line.erase(0, 1); // the pattern opens the object with time and level
     } else {
         line = std::string(room) + ": " + std::string(sentence);
-        for (const Field& field : fields) line += " " + std::string(field.name) + "=" + quoted_where_needed(field.value);
+        for (const Field& field : fields)
+            line += " " + std::string(field.name) + "=" + quoted_where_needed(field.value);
     }
     logger().log(at, spdlog::string_view_t{line});
 }
@@ -69,20 +71,32 @@ void configure(Level least, bool json) {
 }
 
 bool parse_level(std::string_view text, Level& level) {
-    if (text == "debug") level = Level::debug;
-    else if (text == "info") level = Level::info;
-    else if (text == "warning") level = Level::warning;
-    else if (text == "error") level = Level::error;
-    else if (text == "off") level = Level::off;
-    else return false;
+    if (text == "debug")
+        level = Level::debug;
+    else if (text == "info")
+        level = Level::info;
+    else if (text == "warning")
+        level = Level::warning;
+    else if (text == "error")
+        level = Level::error;
+    else if (text == "off")
+        level = Level::off;
+    else
+        return false;
     return true;
 }
 
-void debug(std::string_view room, std::string_view sentence, Fields fields) { write(Level::debug, room, sentence, fields); }
-void info(std::string_view room, std::string_view sentence, Fields fields) { write(Level::info, room, sentence, fields); }
+void debug(std::string_view room, std::string_view sentence, Fields fields) {
+    write(Level::debug, room, sentence, fields);
+}
+void info(std::string_view room, std::string_view sentence, Fields fields) {
+    write(Level::info, room, sentence, fields);
+}
 void warning(std::string_view room, std::string_view sentence, Fields fields) {
     write(Level::warning, room, sentence, fields);
 }
-void error(std::string_view room, std::string_view sentence, Fields fields) { write(Level::error, room, sentence, fields); }
+void error(std::string_view room, std::string_view sentence, Fields fields) {
+    write(Level::error, room, sentence, fields);
+}
 
 } // namespace paysync::base::log

@@ -9,8 +9,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 namespace paysync::base {
 
@@ -57,9 +57,10 @@ const Entry& entry(std::string_view name, Kind kind) {
 }
 
 const prometheus::Histogram::BucketBoundaries& buckets(std::string_view name) {
-    static const prometheus::Histogram::BucketBoundaries seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
-                                                                 0.25,   0.5,   1,      2.5,   5,    10,    30,   60, 300};
-    static const prometheus::Histogram::BucketBoundaries counts{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
+    static const prometheus::Histogram::BucketBoundaries seconds{
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
+    static const prometheus::Histogram::BucketBoundaries counts{1,   2,   5,    10,   20,   50,   100,
+                                                                200, 500, 1000, 2000, 5000, 10000};
     return name.ends_with("_seconds") ? seconds : counts;
 }
 
@@ -69,10 +70,16 @@ struct Metrics::State {
     prometheus::Registry registry;
 
     prometheus::Family<prometheus::Counter>& counters(std::string_view name) {
-        return prometheus::BuildCounter().Name(std::string(name)).Help(std::string(entry(name, Kind::counter).help)).Register(registry);
+        return prometheus::BuildCounter()
+            .Name(std::string(name))
+            .Help(std::string(entry(name, Kind::counter).help))
+            .Register(registry);
     }
     prometheus::Family<prometheus::Gauge>& gauges(std::string_view name) {
-        return prometheus::BuildGauge().Name(std::string(name)).Help(std::string(entry(name, Kind::gauge).help)).Register(registry);
+        return prometheus::BuildGauge()
+            .Name(std::string(name))
+            .Help(std::string(entry(name, Kind::gauge).help))
+            .Register(registry);
     }
     prometheus::Family<prometheus::Histogram>& histograms(std::string_view name) {
         return prometheus::BuildHistogram()

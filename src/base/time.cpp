@@ -38,7 +38,8 @@ std::optional<std::chrono::sys_days> take_date(std::string_view& text) {
     if (!month || !take(text, '-')) return std::nullopt;
     const auto day = take_number(text, 2);
     if (!day) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+    const std::chrono::year_month_day date{std::chrono::year{*year},
+                                           std::chrono::month{static_cast<unsigned>(*month)},
                                            std::chrono::day{static_cast<unsigned>(*day)}};
     // A signed 64-bit count of nanoseconds reaches from 1678 to 2261.
     if (!date.ok() || *year < 1700 || *year > 2260) return std::nullopt;

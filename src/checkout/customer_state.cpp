@@ -69,7 +69,8 @@ namespace {
 bool was_approved(const PaymentState& payment) {
     const auto is_approval = [](const auto& entry) {
         const ActionKind kind = entry.first.kind;
-        const bool pays = kind == ActionKind::authorization || kind == ActionKind::verification || kind == ActionKind::capture;
+        const bool pays =
+            kind == ActionKind::authorization || kind == ActionKind::verification || kind == ActionKind::capture;
         return pays && entry.second.result == ActionResult::approved;
     };
     return std::any_of(payment.actions.begin(), payment.actions.end(), is_approval);

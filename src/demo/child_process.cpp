@@ -68,7 +68,9 @@ bool ChildProcess::reap(bool wait) {
     return true;
 }
 
-bool ChildProcess::running() { return !reap(false); }
+bool ChildProcess::running() {
+    return !reap(false);
+}
 
 void ChildProcess::kill_hard() {
     if (!running()) return;

@@ -14,9 +14,11 @@ Task<Json> Day::get(std::string url) {
     if (!where) throw std::runtime_error("not a URL: " + url);
     net::Request request;
     request.target = where->target;
-    auto answer = co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::seconds{30});
+    auto answer =
+        co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::seconds{30});
     if (!answer) throw std::runtime_error(url + " does not answer: " + answer.error().detail);
-    if (answer->status != 200) throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);
+    if (answer->status != 200)
+        throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);
     auto json = base::parse_json(answer->body);
     if (!json) throw std::runtime_error(url + " answers no JSON");
     co_return std::move(*json);
@@ -30,9 +32,11 @@ Task<Json> Day::post(std::string url, Json body) {
     request.target = where->target;
     request.headers.set("Content-Type", "application/json");
     request.body = base::to_text(body);
-    auto answer = co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::minutes{2});
+    auto answer =
+        co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::minutes{2});
     if (!answer) throw std::runtime_error(url + " does not answer: " + answer.error().detail);
-    if (answer->status != 200) throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);
+    if (answer->status != 200)
+        throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);
     auto json = base::parse_json(answer->body);
     if (!json) throw std::runtime_error(url + " answers no JSON");
     co_return std::move(*json);
@@ -46,13 +50,19 @@ Task<> Day::prepare(const Places& places) {
         Json account{{"object", "Account"}, {"records", Json::array({Json{{"Name", person.last_name + " Ltd"}}})}};
         const Json made = co_await post(url, std::move(account));
         const Json account_id = made.at("ids").at(0);
-        Json contact_fields{{"LastName", person.last_name}, {"Email", person.spelled}, {"Phone", person.known_phone}, {"AccountId", account_id}};
+        Json contact_fields{{"LastName", person.last_name},
+                            {"Email", person.spelled},
+                            {"Phone", person.known_phone},
+                            {"AccountId", account_id}};
         Json contact{{"object", "Contact"}, {"records", Json::array({contact_fields})}};
         co_await post(url, std::move(contact));
         for (const Deal& deal : shop_.deals) {
             if (deal.person != i) continue;
-            Json deal_fields{{"Name", deal.name},          {"StageName", "Prospecting"},        {"CloseDate", "2030-12-31"},
-                             {"AccountId", account_id}, {"Amount", std::stod(deal.amount)}};
+            Json deal_fields{{"Name", deal.name},
+                             {"StageName", "Prospecting"},
+                             {"CloseDate", "2030-12-31"},
+                             {"AccountId", account_id},
+                             {"Amount", std::stod(deal.amount)}};
             Json opportunity{{"object", "Opportunity"}, {"records", Json::array({deal_fields})}};
             co_await post(url, std::move(opportunity));
         }
@@ -73,8 +83,10 @@ Task<std::size_t> Day::send(const Places& places, std::size_t first, std::size_t
     const std::vector<unsigned> statuses = co_await deliver(places, bodies);
     std::size_t taken = 0;
     for (std::size_t i = 0; i < bodies.size(); ++i) {
-        if (i < statuses.size() && statuses[i] == 200) ++taken;
-        else unanswered_.push_back(bodies[i]);
+        if (i < statuses.size() && statuses[i] == 200)
+            ++taken;
+        else
+            unanswered_.push_back(bodies[i]);
     }
     co_return taken;
 }

@@ -21,14 +21,15 @@ struct Places {
 /// Talks HTTP to both. Throws std::runtime_error with a sentence when an answer is not what it must be.
 class Day {
 public:
-    Day(const Shop& shop, net::Transport& transport, runtime::Clock& clock) : shop_{shop}, transport_{transport}, clock_{clock} {}
+    Day(const Shop& shop, net::Transport& transport, runtime::Clock& clock)
+        : shop_{shop}, transport_{transport}, clock_{clock} {}
 
     /// The Contacts, Accounts and open Opportunities that sales had before.
     runtime::Task<> prepare(const Places& places);
     /// Sends the posts [first, last) and returns how many were answered 200 at the first attempt.
     runtime::Task<std::size_t> send(const Places& places, std::size_t first, std::size_t last);
-    /// Posts that never got their 200: the receiver was down. Checkout.com would send them again for 30 hours; we do at
-    /// once. Returns how many are left.
+    /// Posts that never got their 200: the receiver was down. Checkout.com would send them again for 30 hours; we do
+    /// at once. Returns how many are left.
     runtime::Task<std::size_t> send_again(const Places& places);
 
     runtime::Task<base::Json> get(std::string url);

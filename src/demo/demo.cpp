@@ -93,9 +93,9 @@ int Demo::run() {
 void Demo::start_sandbox() {
     const auto log = settings_.folder / "sandbox.log";
     sandbox_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{(settings_.programs / "paysync-sandbox").string(), "--salesforce-port", "0", "--checkout-port",
-                                 "0", "--tls", "--seed", std::to_string(settings_.seed), "--config-out",
-                                 (settings_.folder / "paysync.yaml").string()},
+        std::vector<std::string>{(settings_.programs / "paysync-sandbox").string(), "--salesforce-port", "0",
+                                 "--checkout-port", "0", "--tls", "--seed", std::to_string(settings_.seed),
+                                 "--config-out", (settings_.folder / "paysync.yaml").string()},
         log.string());
     const auto line = sandbox_->first_line(30);
     if (!line) throw std::runtime_error("the sandbox did not start:\n" + last_lines(log));
@@ -107,8 +107,8 @@ void Demo::start_sandbox() {
     if (const auto ca = base::member_text(urls_, "ca_file")) trust.ca_file = *ca;
     transport_ = net::make_transport(trust, clock_);
     day_ = std::make_unique<Day>(shop_, *transport_, clock_);
-    std::printf("  sandbox  Salesforce at %s, Checkout.com at %s\n", urls_.at("salesforce").get<std::string>().c_str(),
-                urls_.at("checkout").get<std::string>().c_str());
+    std::printf("  sandbox  Salesforce at %s, Checkout.com at %s\n",
+                urls_.at("salesforce").get<std::string>().c_str(), urls_.at("checkout").get<std::string>().c_str());
 }
 
 void Demo::start_daemon() {
@@ -127,8 +127,8 @@ void Demo::start_daemon() {
             if (!listening) throw std::runtime_error("the daemon's ready file holds no JSON");
             places_.admin = listening->at("admin").get<std::string>();
             if (kills_ == 0)
-                std::printf("  daemon   webhooks at %s, admin at %s\n", listening->at("webhooks").get<std::string>().c_str(),
-                            places_.admin.c_str());
+                std::printf("  daemon   webhooks at %s, admin at %s\n",
+                            listening->at("webhooks").get<std::string>().c_str(), places_.admin.c_str());
             return;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
@@ -159,7 +159,8 @@ void Demo::send_the_day() {
         await(day_->send(places_, first, std::min(first + chunk, total)));
         bar.show(std::min(first + chunk, total), kills_ > 0 ? "killed " + std::to_string(kills_) + " times" : "");
     }
-    for (int i = 0; i < 20 && await(day_->send_again(places_)) > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    for (int i = 0; i < 20 && await(day_->send_again(places_)) > 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
     bar.finish();
     sending_seconds_ = std::chrono::duration<double>(clock_.steady() - sending_began).count();
 }
@@ -171,7 +172,8 @@ void Demo::wait_until_settled() {
         if (store.value("unsettled", 1) == 0 && store.value("waiting", 1) == 0) return;
         std::this_thread::sleep_for(std::chrono::milliseconds{100});
     }
-    throw std::runtime_error("the daemon has not finished after a minute:\n" + last_lines(settings_.folder / "paysync.log"));
+    throw std::runtime_error("the daemon has not finished after a minute:\n" +
+                             last_lines(settings_.folder / "paysync.log"));
 }
 
 void Demo::tell_results() {
@@ -180,7 +182,9 @@ void Demo::tell_results() {
     const Json calls = await(day_->get(places_.control + "/calls"));
     std::int64_t used = 0;
     for (const Json& row : calls) used += row.at("count").get<std::int64_t>();
-    const AskOrg org = [this](const std::string& object) { return await(day_->get(places_.control + "/records?object=" + object)); };
+    const AskOrg org = [this](const std::string& object) {
+        return await(day_->get(places_.control + "/records?object=" + object));
+    };
     differences_ = differences(shop_, org);
 
     std::set<std::string> faces;
@@ -192,22 +196,29 @@ void Demo::tell_results() {
     const std::int64_t events = number(store, "events");
     std::printf("\n%s\n", bold("What came of it").c_str());
     std::printf("  webhooks      %zu sent, %lld different ones stored, %lld repeats recognised\n", shop_.posts.size(),
-                static_cast<long long>(events), static_cast<long long>(shop_.posts.size()) - static_cast<long long>(events));
-    std::printf("  records       %lld created, %lld updated\n", static_cast<long long>(created), static_cast<long long>(updated));
-    std::printf("  people        %zu customer ids and guests are %zu Contacts: no duplicate\n", faces.size(), org("Contact").size());
+                static_cast<long long>(events),
+                static_cast<long long>(shop_.posts.size()) - static_cast<long long>(events));
+    std::printf("  records       %lld created, %lld updated\n", static_cast<long long>(created),
+                static_cast<long long>(updated));
+    std::printf("  people        %zu customer ids and guests are %zu Contacts: no duplicate\n", faces.size(),
+                org("Contact").size());
     std::printf("  API calls     %lld used; one call per record written would have been %lld, look-ups not counted\n",
                 static_cast<long long>(used), static_cast<long long>(created + updated));
     const Json latency = base::member(status, "sync_seconds");
     if (latency.is_object() && !base::member(latency, "median").is_null())
-        std::printf("  webhook to Salesforce   median %.0f ms, p99 %.0f ms (the last %lld events, at %.0f webhooks a second)\n",
+        std::printf("  webhook to Salesforce   median %.0f ms, p99 %.0f ms (the last %lld events, at %.0f webhooks a "
+                    "second)\n",
                     latency.at("median").get<double>() * 1000, latency.at("p99").get<double>() * 1000,
-                    static_cast<long long>(number(latency, "of")), static_cast<double>(shop_.posts.size()) / sending_seconds_);
+                    static_cast<long long>(number(latency, "of")),
+                    static_cast<double>(shop_.posts.size()) / sending_seconds_);
     if (kills_ > 0) std::printf("  killed        %zu times in the middle of it\n", kills_);
     if (number(store, "held") + number(store, "dead") > 0)
-        std::printf("  left over     %lld held for a person, %lld dead\n", static_cast<long long>(number(store, "held")),
-                    static_cast<long long>(number(store, "dead")));
-    if (differences_.empty()) std::printf("  %s\n", bold("the org holds exactly what it should").c_str());
-    else std::printf("  %s\n", bold("the org does NOT hold what it should:").c_str());
+        std::printf("  left over     %lld held for a person, %lld dead\n",
+                    static_cast<long long>(number(store, "held")), static_cast<long long>(number(store, "dead")));
+    if (differences_.empty())
+        std::printf("  %s\n", bold("the org holds exactly what it should").c_str());
+    else
+        std::printf("  %s\n", bold("the org does NOT hold what it should:").c_str());
     for (const std::string& difference : differences_) std::printf("    %s\n", difference.c_str());
 }
 
@@ -215,7 +226,8 @@ void Demo::tell_results() {
 const PaymentTruth* most_telling(const Shop& shop) {
     const PaymentTruth* best = nullptr;
     for (const PaymentTruth& payment : shop.payments)
-        if (payment.captured > 0 && !payment.recurring && (best == nullptr || (best->refunded == 0 && payment.refunded > 0)))
+        if (payment.captured > 0 && !payment.recurring &&
+            (best == nullptr || (best->refunded == 0 && payment.refunded > 0)))
             best = &payment;
     return best;
 }
@@ -225,8 +237,9 @@ void Demo::tell_one_story() {
     if (payment == nullptr) return;
     std::printf("\n%s\n", bold("The story of one payment").c_str());
     std::fflush(stdout);
-    const std::string command = "'" + (settings_.programs / "paysync").string() + "' explain " + payment->id + " --config '" +
-                                (settings_.folder / "paysync.yaml").string() + "' 2>&1 | sed 's/^/  /'";
+    const std::string command = "'" + (settings_.programs / "paysync").string() + "' explain " + payment->id +
+                                " --config '" + (settings_.folder / "paysync.yaml").string() +
+                                "' 2>&1 | sed 's/^/  /'";
     if (std::system(command.c_str()) != 0) std::printf("  (paysync explain failed)\n");
 }
 
@@ -234,8 +247,10 @@ void Demo::tell_what_to_try() {
     const std::string config = " --config " + (settings_.folder / "paysync.yaml").string();
     const std::string paysync = (settings_.programs / "paysync").string();
     std::printf("\n%s\n", bold("Three things to try next").c_str());
-    if (settings_.keep) std::printf("  %s status%s\n", paysync.c_str(), config.c_str());
-    else std::printf("  ./dev demo --keep            leaves sandbox and daemon running, with their URLs\n");
+    if (settings_.keep)
+        std::printf("  %s status%s\n", paysync.c_str(), config.c_str());
+    else
+        std::printf("  ./dev demo --keep            leaves sandbox and daemon running, with their URLs\n");
     std::printf("  ./dev run test               runs the tests that stand in the flow files\n");
     std::printf("  ./dev simulate --seeds 50    fifty such days with losses and crashes, on virtual time\n");
     std::printf("\n  took %.1f s\n", std::chrono::duration<double>(clock_.steady() - began_).count());
@@ -247,7 +262,8 @@ void Demo::stay() {
     for (const auto& [name, value] : urls_.items())
         if (value.is_string()) std::printf("  %-14s %s\n", name.c_str(), value.get<std::string>().c_str());
     std::printf("  %-14s %s\n  %-14s %s\n  Ctrl-C ends it%s.\n", "admin", places_.admin.c_str(), "folder",
-                settings_.folder.c_str(), keys_.interactive() ? ", q too; k kills the daemon and starts it again" : "");
+                settings_.folder.c_str(),
+                keys_.interactive() ? ", q too; k kills the daemon and starts it again" : "");
     std::fflush(stdout);
     while (sandbox_->running() && daemon_->running() && !Keys::interrupted()) {
         const auto key = keys_.typed(200);

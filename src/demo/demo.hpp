@@ -18,7 +18,7 @@ namespace paysync::demo {
 
 struct DemoSettings {
     std::filesystem::path programs; ///< folder of paysync and paysync-sandbox
-    std::filesystem::path folder;   ///< for configuration, data and logs; empty: a new one below the system's temporary
+    std::filesystem::path folder; ///< for configuration, data and logs; empty: a new one below the system's temporary
     std::uint64_t seed = 1;
     ShopSize size{120, 240};
     bool keep = false;

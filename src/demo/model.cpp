@@ -37,9 +37,8 @@ public:
 private:
     /// Whoever was approved once is a payer; who was only declined is nobody to sales.
     bool is_payer(std::size_t person) const {
-        return std::any_of(shop_.payments.begin(), shop_.payments.end(), [&](const PaymentTruth& payment) {
-            return payment.person == person && payment.approved;
-        });
+        return std::any_of(shop_.payments.begin(), shop_.payments.end(),
+                           [&](const PaymentTruth& payment) { return payment.person == person && payment.approved; });
     }
 
     std::vector<Json> contacts_of(std::size_t person) const {
@@ -54,11 +53,13 @@ private:
         const auto contacts = contacts_of(person);
         const std::size_t wanted = is_payer(person) || truth.known ? 1 : 0;
         if (contacts.size() != wanted)
-            return differ(truth.mailbox + ": " + std::to_string(contacts.size()) + " Contacts, not " + std::to_string(wanted));
+            return differ(truth.mailbox + ": " + std::to_string(contacts.size()) + " Contacts, not " +
+                          std::to_string(wanted));
         if (wanted == 0) return;
         const Json& contact = contacts.front();
         account_[person] = text(contact, "AccountId");
-        if (text(contact, "LastName") != truth.last_name) differ(truth.mailbox + ": LastName is " + text(contact, "LastName"));
+        if (text(contact, "LastName") != truth.last_name)
+            differ(truth.mailbox + ": LastName is " + text(contact, "LastName"));
         if (truth.known && text(contact, "Phone") != truth.known_phone)
             differ(truth.mailbox + ": the typed Phone became " + text(contact, "Phone"));
         if (account_[person].empty()) differ(truth.mailbox + ": the Contact has no Account");
@@ -82,7 +83,8 @@ private:
         for (const auto& [customer, payment] : newest)
             newest_cards += " " + payment->card + " (" + (customer.empty() ? "guest" : customer) + ", " +
                             base::format_utc(payment->approved_at) + ")";
-        differ(shop_.people[person].mailbox + ": the card is " + card + ", not that of the newest approval:" + newest_cards);
+        differ(shop_.people[person].mailbox + ": the card is " + card +
+               ", not that of the newest approval:" + newest_cards);
     }
 
     void check_payment(const PaymentTruth& truth) {
@@ -91,11 +93,13 @@ private:
             if (text(opportunity, "Checkout_Payment_Id__c") == truth.id) found.push_back(opportunity);
         const std::size_t wanted = truth.captured > 0 && !truth.recurring ? 1 : 0;
         if (found.size() != wanted)
-            return differ(truth.id + ": " + std::to_string(found.size()) + " Opportunities, not " + std::to_string(wanted));
+            return differ(truth.id + ": " + std::to_string(found.size()) + " Opportunities, not " +
+                          std::to_string(wanted));
         if (wanted == 0) return;
         const Json& won = found.front();
         const auto expect = [&](const std::string& field, const std::string& value) {
-            if (text(won, field) != value) differ(truth.id + ": " + field + " is " + text(won, field) + ", not " + value);
+            if (text(won, field) != value)
+                differ(truth.id + ": " + field + " is " + text(won, field) + ", not " + value);
         };
         expect("StageName", "Closed Won");
         expect("Refunded__c", truth.refunded >= truth.captured ? "true" : "false");
@@ -103,21 +107,26 @@ private:
         const double amount = std::stod(base::major_units(truth.captured, truth.currency));
         if (std::abs(number(won, "Amount") - amount) > 0.001) differ(truth.id + ": Amount is " + text(won, "Amount"));
         const auto adopted = shop_.adopted.find(truth.id);
-        if (adopted != shop_.adopted.end()) expect("Name", adopted->second);
-        else expect("CloseDate", base::format_utc(truth.first_capture_at).substr(0, 10));
+        if (adopted != shop_.adopted.end())
+            expect("Name", adopted->second);
+        else
+            expect("CloseDate", base::format_utc(truth.first_capture_at).substr(0, 10));
     }
 
     void check_nothing_else() {
         std::size_t people = 0;
         for (std::size_t person = 0; person < shop_.people.size(); ++person)
             people += is_payer(person) || shop_.people[person].known ? 1U : 0U;
-        if (contacts_.size() != people) differ(std::to_string(contacts_.size()) + " Contacts for " + std::to_string(people) + " people");
-        if (accounts_.size() != people) differ(std::to_string(accounts_.size()) + " Accounts for " + std::to_string(people) + " people");
+        if (contacts_.size() != people)
+            differ(std::to_string(contacts_.size()) + " Contacts for " + std::to_string(people) + " people");
+        if (accounts_.size() != people)
+            differ(std::to_string(accounts_.size()) + " Accounts for " + std::to_string(people) + " people");
         const auto won = static_cast<std::size_t>(
             std::count_if(shop_.payments.begin(), shop_.payments.end(),
                           [](const PaymentTruth& payment) { return payment.captured > 0 && !payment.recurring; }));
         if (opportunities_.size() != won)
-            differ(std::to_string(opportunities_.size()) + " Opportunities for " + std::to_string(won) + " captured payments");
+            differ(std::to_string(opportunities_.size()) + " Opportunities for " + std::to_string(won) +
+                   " captured payments");
     }
 
     void differ(std::string sentence) { found_.push_back(std::move(sentence)); }
@@ -132,6 +141,8 @@ private:
 
 } // namespace
 
-std::vector<std::string> differences(const Shop& shop, const AskOrg& org) { return Comparison{shop, org}.run(); }
+std::vector<std::string> differences(const Shop& shop, const AskOrg& org) {
+    return Comparison{shop, org}.run();
+}
 
 } // namespace paysync::demo

@@ -1,8 +1,8 @@
 // Making up the day.
 #include "paysync/demo/shop.hpp"
 
-#include "paysync/base/text.hpp"
 #include "paysync/base/money.hpp"
+#include "paysync/base/text.hpp"
 #include "paysync/sandbox/payments.hpp"
 
 #include <algorithm>
@@ -49,8 +49,10 @@ private:
     /// The face that a person shows at one payment: another spelling, another customer id, none at all.
     sandbox::Shopper face_of(std::size_t person) {
         sandbox::Shopper face = people_[person];
-        if (chance_.happens(0.15)) face.customer_id.clear();
-        else if (chance_.happens(0.15)) face.customer_id = second_id(person);
+        if (chance_.happens(0.15))
+            face.customer_id.clear();
+        else if (chance_.happens(0.15))
+            face.customer_id = second_id(person);
         if (chance_.happens(0.3)) face.email[0] = static_cast<char>(face.email[0] - 'a' + 'A');
         if (chance_.happens(0.1)) face.email = base::lower(face.email.substr(0, 1)) + face.email.substr(1);
         if (chance_.happens(0.2)) {
@@ -87,7 +89,8 @@ private:
 
         WallTime at = some_time();
         const auto later = [&](int at_least, int spread) {
-            at += seconds{at_least} + seconds{static_cast<std::int64_t>(chance_.below(static_cast<std::uint64_t>(spread)))};
+            at += seconds{at_least} +
+                  seconds{static_cast<std::int64_t>(chance_.below(static_cast<std::uint64_t>(spread)))};
             return at;
         };
         if (chance_.happens(0.15)) post(payment.declined(later(0, 60)), at);
@@ -101,7 +104,8 @@ private:
     }
 
     template <class Later>
-    void live_on(sandbox::Payment& payment, PaymentTruth& truth, std::int64_t amount, const WallTime& at, Later& later) {
+    void live_on(sandbox::Payment& payment, PaymentTruth& truth, std::int64_t amount, const WallTime& at,
+                 Later& later) {
         if (chance_.happens(0.1)) {
             later(60, 600);
             post(payment.voided(at), at);
@@ -137,7 +141,8 @@ private:
     void post(Json body, WallTime occurred, bool counts = true) {
         const std::string text = base::to_text(body);
         const auto delay = [&] {
-            if (chance_.happens(0.1)) return seconds{static_cast<std::int64_t>(chance_.below(7200))}; // far out of order
+            if (chance_.happens(0.1))
+                return seconds{static_cast<std::int64_t>(chance_.below(7200))}; // far out of order
             return seconds{static_cast<std::int64_t>(chance_.below(20))};
         };
         shop_.posts.push_back({occurred + delay(), text, counts});
@@ -166,6 +171,8 @@ private:
 
 } // namespace
 
-Shop make_shop(runtime::Chance& chance, WallTime opens, ShopSize size) { return Maker{chance, opens, size}.run(); }
+Shop make_shop(runtime::Chance& chance, WallTime opens, ShopSize size) {
+    return Maker{chance, opens, size}.run();
+}
 
 } // namespace paysync::demo

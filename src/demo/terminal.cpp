@@ -13,11 +13,15 @@ namespace {
 
 volatile std::sig_atomic_t interrupted_ = 0;
 
-void note_interruption(int) { interrupted_ = 1; }
+void note_interruption(int) {
+    interrupted_ = 1;
+}
 
 } // namespace
 
-bool Keys::interrupted() { return interrupted_ != 0; }
+bool Keys::interrupted() {
+    return interrupted_ != 0;
+}
 
 Keys::Keys() {
     std::signal(SIGINT, note_interruption);

@@ -8,9 +8,13 @@
 
 namespace paysync::runtime {
 
-WallTime SystemClock::wall() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+WallTime SystemClock::wall() const {
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
 
-SteadyTime SystemClock::steady() const { return std::chrono::steady_clock::now(); }
+SteadyTime SystemClock::steady() const {
+    return std::chrono::steady_clock::now();
+}
 
 Task<> SystemClock::sleep_until(SteadyTime until) {
     asio::steady_timer timer{co_await asio::this_coro::executor};

@@ -57,7 +57,9 @@ std::string text_of(const std::exception_ptr& failure) {
 
 TaskGroup::TaskGroup(Lane lane) : state_{std::make_shared<State>(std::move(lane))} {}
 
-TaskGroup::~TaskGroup() { state_->closing = true; }
+TaskGroup::~TaskGroup() {
+    state_->closing = true;
+}
 
 bool TaskGroup::spawn(std::string name, std::function<Task<>()> start) {
     if (state_->closing) return false;
@@ -73,11 +75,14 @@ bool TaskGroup::spawn(std::string name, std::function<Task<>()> start) {
         alive->running.erase(self);
         if (alive->running.empty()) alive->all_done.cancel();
     };
-    asio::co_spawn(state_->lane, std::move(start), asio::bind_cancellation_slot(self->signal.slot(), std::move(on_exit)));
+    asio::co_spawn(state_->lane, std::move(start),
+                   asio::bind_cancellation_slot(self->signal.slot(), std::move(on_exit)));
     return true;
 }
 
-void TaskGroup::close() { state_->closing = true; }
+void TaskGroup::close() {
+    state_->closing = true;
+}
 
 void TaskGroup::cancel() {
     state_->closing = true;
@@ -90,7 +95,9 @@ Task<> TaskGroup::join() {
     while (!state->running.empty()) co_await state->all_done.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-std::size_t TaskGroup::size() const { return state_->running.size(); }
+std::size_t TaskGroup::size() const {
+    return state_->running.size();
+}
 
 std::vector<std::string> TaskGroup::names() const {
     std::vector<std::string> names;

@@ -63,7 +63,7 @@ public:
             });
         };
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(std::move(start),
-                                                                                             asio::use_awaitable);
+                                                                                               asio::use_awaitable);
     }
 
 private:

@@ -23,14 +23,14 @@ struct FlowTask {
     std::size_t party = 0; ///< position in Batch::parties
     store::StoredEvent stored;
     checkout::Event event;
-    std::size_t flow = 0;           ///< position in the flow set
-    std::optional<store::Run> run;  ///< it was tried before
-    bool again = false;             ///< it had ended well; new knowledge brings it up again
-    bool outcome_unknown = false;   ///< see Work
+    std::size_t flow = 0;          ///< position in the flow set
+    std::optional<store::Run> run; ///< it was tried before
+    bool again = false;            ///< it had ended well; new knowledge brings it up again
+    bool outcome_unknown = false;  ///< see Work
     flow::Input input;
 
     // Made by decide() and write(), in this order of precedence:
-    std::optional<Refusal> refusal;     ///< it cannot be done as it is
+    std::optional<Refusal> refusal;                          ///< it cannot be done as it is
     salesforce::Remedy remedy = salesforce::Remedy::give_up; ///< of the refusal
     flow::Plan plan;
     bool later = false; ///< a part is done; the rest needs what was written
@@ -52,7 +52,7 @@ struct Batch {
     std::vector<PartyBatch> parties;
     std::vector<FlowTask> tasks;
     std::map<std::int64_t, std::string> unreadable; ///< stored events that are no JSON object: why
-    std::vector<store::Run> orphans; ///< runs whose flow is gone or switched off
+    std::vector<store::Run> orphans;                ///< runs whose flow is gone or switched off
     Views views;
     Descriptions descriptions;
     std::uint64_t asked_at = 0; ///< in the order of write keys
@@ -95,7 +95,8 @@ bool is_outage(const salesforce::CallFailure& failure);
 runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around);
 
 /// Rounds of questions until every task has a plan or a refusal.
-runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around, std::unique_ptr<flow::Evaluator>& evaluator);
+runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator);
 
 /// Takes the write keys, sends the rows, notes what became of each task. Keys are given back before it returns.
 runtime::Task<Stepped<void>> write(Batch& batch, const Surround& around);

@@ -44,7 +44,8 @@ struct Failed {
 
 class Decider {
 public:
-    Decider(Batch& batch, const Surround& around) : batch_{batch}, around_{around}, open_(batch.parties.size(), true) {}
+    Decider(Batch& batch, const Surround& around)
+        : batch_{batch}, around_{around}, open_(batch.parties.size(), true) {}
 
     runtime::Task<Stepped<void>> run(std::unique_ptr<flow::Evaluator>& evaluator) {
         auto described = co_await describe_all();
@@ -92,7 +93,8 @@ private:
     /// On a worker. Each party from its start: the plans of a round are only kept when nobody before them asks.
     void evaluate_all(flow::Evaluator& evaluator) {
         questions_.clear();
-        for (const std::size_t party : open_parties()) open_[party] = !evaluate_party(evaluator, batch_.parties[party]);
+        for (const std::size_t party : open_parties())
+            open_[party] = !evaluate_party(evaluator, batch_.parties[party]);
     }
 
     /// True when every task of the party has its plan or refusal.
@@ -110,7 +112,8 @@ private:
                 continue;
             }
             if (auto* fault = std::get_if<flow::Fault>(&decision)) {
-                task.refusal = Refusal{fault->step, "expression", fault->place + ": " + fault->where + ": " + fault->message, {}};
+                task.refusal = Refusal{
+                    fault->step, "expression", fault->place + ": " + fault->where + ": " + fault->message, {}};
                 continue;
             }
             task.plan = std::move(std::get<flow::Plan>(decision));
@@ -181,10 +184,13 @@ private:
         std::vector<Coerced> sendable;
         for (const auto& [key, question] : questions_) {
             auto coerced = coerce(question, batch_.descriptions);
-            if (auto* refused = std::get_if<Refused>(&coerced)) answers_[key].unusable = refused->why;
-            else sendable.push_back(std::move(std::get<Coerced>(coerced)));
+            if (auto* refused = std::get_if<Refused>(&coerced))
+                answers_[key].unusable = refused->why;
+            else
+                sendable.push_back(std::move(std::get<Coerced>(coerced)));
         }
-        std::vector<Statement> statements = pack(std::move(sendable), around_.flows->fields_read(), batch_.descriptions);
+        std::vector<Statement> statements =
+            pack(std::move(sendable), around_.flows->fields_read(), batch_.descriptions);
         while (!statements.empty()) {
             std::vector<std::string> texts;
             for (const Statement& statement : statements) texts.push_back(statement.soql);
@@ -207,7 +213,8 @@ private:
     }
 
     /// What has to be asked again, in halves.
-    std::vector<Statement> take_answers(std::vector<Statement> statements, const std::vector<Org::QueryAnswer>& answers) {
+    std::vector<Statement> take_answers(std::vector<Statement> statements,
+                                        const std::vector<Org::QueryAnswer>& answers) {
         std::vector<Statement> again;
         for (std::size_t i = 0; i < statements.size(); ++i) {
             Statement& statement = statements[i];
@@ -222,7 +229,8 @@ private:
                            failure.error.code + ": " + failure.error.message + " (" + statement.soql + ")"};
                 continue;
             }
-            const auto middle = statement.questions.begin() + static_cast<std::ptrdiff_t>(statement.questions.size() / 2);
+            const auto middle =
+                statement.questions.begin() + static_cast<std::ptrdiff_t>(statement.questions.size() / 2);
             for (std::vector<Coerced> half : {std::vector<Coerced>(statement.questions.begin(), middle),
                                               std::vector<Coerced>(middle, statement.questions.end())})
                 for (Statement& smaller : pack(std::move(half), around_.flows->fields_read(), batch_.descriptions))
@@ -241,7 +249,8 @@ private:
 
 } // namespace
 
-runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around, std::unique_ptr<flow::Evaluator>& evaluator) {
+runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator) {
     base::crash_point("sync.before_decide");
     batch.asked_at = around.write_keys.now();
     Decider decider{batch, around};

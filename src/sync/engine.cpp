@@ -50,8 +50,10 @@ std::vector<std::string> party_keys(const Work& work, const std::map<std::string
 class RecentLatencies {
 public:
     void add(double seconds) {
-        if (seconds_.size() < most) seconds_.push_back(seconds);
-        else seconds_[next_] = seconds;
+        if (seconds_.size() < most)
+            seconds_.push_back(seconds);
+        else
+            seconds_[next_] = seconds;
         next_ = (next_ + 1) % most;
     }
 
@@ -73,8 +75,15 @@ public:
     EngineLoop(runtime::Lane lane, EngineSettings settings, store::Store& store, salesforce::Org& org,
                std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers, runtime::Clock& clock,
                runtime::Chance& chance, base::Metrics& metrics)
-        : settings_{std::move(settings)}, store_{store}, org_{org}, flows_{std::move(flows)}, workers_{workers},
-          clock_{clock}, chance_{chance}, metrics_{metrics}, tasks_{std::move(lane)} {}
+        : settings_{std::move(settings)},
+          store_{store},
+          org_{org},
+          flows_{std::move(flows)},
+          workers_{workers},
+          clock_{clock},
+          chance_{chance},
+          metrics_{metrics},
+          tasks_{std::move(lane)} {}
 
     void start() override {
         began_ = clock_.wall();
@@ -133,15 +142,19 @@ private:
     Task<> rest() {
         if (news_ && parties_.buffered() < settings_.buffered_events_max && !store_failed_) co_return;
         std::optional<SteadyTime> until;
-        if (away_) until = away_->until;
-        else if (store_failed_) until = clock_.steady() + std::chrono::seconds{1};
+        if (away_)
+            until = away_->until;
+        else if (store_failed_)
+            until = clock_.steady() + std::chrono::seconds{1};
         if (next_due_) {
             const SteadyTime due = clock_.steady() + std::max(*next_due_ - clock_.wall(), runtime::Duration{0}) +
                                    std::chrono::milliseconds{1};
             until = until ? std::min(*until, due) : due;
         }
-        if (until) co_await wakeup_.wait_until(clock_, *until);
-        else co_await wakeup_.wait();
+        if (until)
+            co_await wakeup_.wait_until(clock_, *until);
+        else
+            co_await wakeup_.wait();
     }
 
     Task<> refill() {
@@ -265,7 +278,8 @@ private:
         if (!done) {
             for (PartyBatch& party : batch.parties) {
                 party.returned = true;
-                for (Work& work : party.work) work.outcome_unknown = work.outcome_unknown || done.error().may_have_happened;
+                for (Work& work : party.work)
+                    work.outcome_unknown = work.outcome_unknown || done.error().may_have_happened;
             }
             go_away(done.error());
         }
@@ -302,8 +316,10 @@ private:
         for (PartyBatch& party : batch.parties) {
             if (!party.returned) {
                 for (const Work& work : party.work) {
-                    if (work.run) active_runs_.erase({work.stored.seq, work.run->flow});
-                    else note_latency(seconds_since(work.stored.received_at));
+                    if (work.run)
+                        active_runs_.erase({work.stored.seq, work.run->flow});
+                    else
+                        note_latency(seconds_since(work.stored.received_at));
                 }
                 settled += party.work.size();
                 party.work.clear();
@@ -328,11 +344,13 @@ private:
     void go_away(const Outage& outage) {
         ++away_attempts_;
         runtime::Duration wait = backoff(settings_.outage, away_attempts_, 0.5 + chance_.unit() / 2);
-        if (outage.retry_after_seconds) wait = std::max<runtime::Duration>(wait, std::chrono::seconds{*outage.retry_after_seconds});
+        if (outage.retry_after_seconds)
+            wait = std::max<runtime::Duration>(wait, std::chrono::seconds{*outage.retry_after_seconds});
         if (!away_) {
             away_ = Away{outage.salesforce, outage.why, clock_.wall(), 0, {}};
-            base::log::warning("sync", outage.salesforce ? "Salesforce cannot be used; events wait on disk"
-                                                         : "the store cannot be written; trying again",
+            base::log::warning("sync",
+                               outage.salesforce ? "Salesforce cannot be used; events wait on disk"
+                                                 : "the store cannot be written; trying again",
                                {{"why", outage.why}});
         }
         away_->why = outage.why;

@@ -29,7 +29,8 @@ public:
         : batch_{batch}, index_{party}, party_{batch.parties[party]}, flows_{*around.flows}, past_{past} {}
 
     void run() {
-        for (const store::DueRun& waiting : past_.runs) stored_runs_[{waiting.run.event_seq, waiting.run.flow}] = &waiting;
+        for (const store::DueRun& waiting : past_.runs)
+            stored_runs_[{waiting.run.event_seq, waiting.run.flow}] = &waiting;
         std::set<std::string> learned; // payments whose handled events must be decided again
         std::set<std::string> moved;   // payments whose views changed at all
         for (const Work& work : party_.work) {
@@ -74,14 +75,17 @@ private:
             return;
         }
         if (work.event->is_test || work.event->is_payout) return;
-        for (const std::size_t flow : flows_.triggered_by(work.event->type)) add_task(work.stored, *work.event, flow, {}, false, work.outcome_unknown);
+        for (const std::size_t flow : flows_.triggered_by(work.event->type))
+            add_task(work.stored, *work.event, flow, {}, false, work.outcome_unknown);
     }
 
     void add_run(const store::StoredEvent& stored, const Event& event, const Run& run, bool outcome_unknown) {
         if (!event.payment_id.empty()) party_.payments.insert(event.payment_id);
         const auto flow = flows_.find(run.flow);
-        if (flow && flows_.flows()[*flow].enabled) add_task(stored, event, *flow, run, false, outcome_unknown);
-        else batch_.orphans.push_back(run);
+        if (flow && flows_.flows()[*flow].enabled)
+            add_task(stored, event, *flow, run, false, outcome_unknown);
+        else
+            batch_.orphans.push_back(run);
     }
 
     void run_again(const std::string& payment) {

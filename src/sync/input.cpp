@@ -14,8 +14,7 @@ flow::Input make_input(const checkout::Event& event, const checkout::PaymentStat
                        {"data", event.data},
                        {"payment", checkout::payment_view(payment)},
                        {"customer", checkout::customer_view(customer)}};
-    input.event["dispute"] =
-        event.dispute_id.empty() ? Json() : checkout::dispute_view(payment, event.dispute_id);
+    input.event["dispute"] = event.dispute_id.empty() ? Json() : checkout::dispute_view(payment, event.dispute_id);
     input.occurred_at = event.occurred_at;
     input.now = now;
     return input;
@@ -66,9 +65,10 @@ void Views::settle_customers() {
         if (moved && !before.empty()) customer(before).give_up(payment);
         if (now.empty()) continue;
         Customer& payer = customer(now);
-        payer.changed = payer.state.apply(payment.now, moved ? checkout::Contribution{} : checkout::contribution(payment.before),
-                                          checkout::contribution(payment.now)) ||
-                        payer.changed;
+        payer.changed =
+            payer.state.apply(payment.now, moved ? checkout::Contribution{} : checkout::contribution(payment.before),
+                              checkout::contribution(payment.now)) ||
+            payer.changed;
     }
 }
 

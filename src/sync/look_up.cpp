@@ -104,8 +104,10 @@ public:
     }
 
     void add(const Coerced& question) {
-        if (question.literal.empty()) alone_.insert(question.where);
-        else lists_[question.field].insert(question.literal);
+        if (question.literal.empty())
+            alone_.insert(question.where);
+        else
+            lists_[question.field].insert(question.literal);
     }
 
     std::string text() const {
@@ -135,7 +137,8 @@ std::vector<std::string> readable_fields(const std::string& object, const std::s
         fields.push_back(path);
     }
     const bool has_created = std::find(fields.begin(), fields.end(), "CreatedDate") != fields.end();
-    if (!has_created && field_of_path(object, "CreatedDate", descriptions) != nullptr) fields.emplace_back("CreatedDate");
+    if (!has_created && field_of_path(object, "CreatedDate", descriptions) != nullptr)
+        fields.emplace_back("CreatedDate");
     return fields;
 }
 
@@ -163,7 +166,8 @@ std::variant<Coerced, Refused> coerce(const Question& question, const Descriptio
     return made;
 }
 
-std::vector<Statement> pack(std::vector<Coerced> questions, const std::map<std::string, std::set<std::string>>& fields,
+std::vector<Statement> pack(std::vector<Coerced> questions,
+                            const std::map<std::string, std::set<std::string>>& fields,
                             const Descriptions& descriptions, std::size_t characters_max) {
     std::map<std::string, std::vector<Coerced>> by_object;
     for (Coerced& question : questions) by_object[question.question.object].push_back(std::move(question));

@@ -13,7 +13,9 @@ using salesforce::Collection;
 using salesforce::Field;
 using salesforce::ObjectDescription;
 
-std::string identity(const std::string& object, const std::string& id_or_token) { return object + "|" + id_or_token; }
+std::string identity(const std::string& object, const std::string& id_or_token) {
+    return object + "|" + id_or_token;
+}
 
 /// The one unique external id among the key fields of a record to be made, if the key is just that.
 const Field* upsert_key(const Row& row, const ObjectDescription& object) {
@@ -33,7 +35,8 @@ public:
     std::optional<Refusal> run() {
         const auto found = descriptions_.find(row_.object);
         if (found == descriptions_.end() || !found->second)
-            return refusal("INVALID_TYPE", "the org has no object " + row_.object + " that the integration user may see");
+            return refusal("INVALID_TYPE",
+                           "the org has no object " + row_.object + " that the integration user may see");
         object_ = found->second.get();
         if (row_.id.empty()) {
             if (const Field* key = upsert_key(row_, *object_)) row_.external_id = key->name;
@@ -54,15 +57,17 @@ public:
     std::optional<TaskIndex> blamed() const { return blamed_; }
 
 private:
-    Refusal refusal(std::string cause, std::string reason) const { return {{}, std::move(cause), std::move(reason), {}}; }
+    Refusal refusal(std::string cause, std::string reason) const {
+        return {{}, std::move(cause), std::move(reason), {}};
+    }
 
     std::optional<Refusal> add(const std::string& name, const Json& value) {
         const bool may_lack = row_.optional_fields.contains(name);
         const Field* field = object_->find(name);
         if (field == nullptr) {
             if (may_lack) return std::nullopt;
-            return refusal("INVALID_FIELD", "the org has no field " + row_.object + "." + name +
-                                                " that the integration user may see");
+            return refusal("INVALID_FIELD",
+                           "the org has no field " + row_.object + "." + name + " that the integration user may see");
         }
         if (flow::is_token(value)) return add_reference(*field, value.get<std::string>());
         auto coerced = salesforce::coerce(*field, value);
@@ -98,7 +103,8 @@ private:
             return std::nullopt;
         }
         if (maker == makers_.end())
-            return refusal("parent", "the record that " + row_.object + "." + field.name + " names cannot be written");
+            return refusal("parent",
+                           "the record that " + row_.object + "." + field.name + " names cannot be written");
         const auto described = descriptions_.find(maker->second->object);
         const Field* key = described == descriptions_.end() || !described->second
                                ? nullptr
@@ -108,7 +114,9 @@ private:
             return std::nullopt;
         }
         auto value = salesforce::coerce(*key, maker->second->key.begin().value());
-        if (!value) return refusal("VALUE_DOES_NOT_FIT", maker->second->object + "." + key->name + ": " + value.error().detail);
+        if (!value)
+            return refusal("VALUE_DOES_NOT_FIT",
+                           maker->second->object + "." + key->name + ": " + value.error().detail);
         Json nested = Json::object();
         nested[key->name] = std::move(*value);
         if (field.reference_to.size() > 1) nested["attributes"] = Json{{"type", maker->second->object}};
@@ -142,7 +150,8 @@ void set_depths(std::vector<Row>& rows) {
     std::map<std::string, Row*> makers;
     for (Row& row : rows)
         if (!row.token.empty()) makers[row.token] = &row;
-    // As many passes as the longest chain of parents; keys cannot form a cycle because each was planned after its parent.
+    // As many passes as the longest chain of parents; keys cannot form a cycle because each was planned after its
+    // parent.
     for (std::size_t pass = 0; pass < rows.size(); ++pass) {
         bool moved = false;
         for (Row& row : rows) {
@@ -159,7 +168,9 @@ void set_depths(std::vector<Row>& rows) {
 
 } // namespace
 
-void Rows::add(TaskIndex task, const flow::RecordWrite& write) { writes_.emplace_back(task, write); }
+void Rows::add(TaskIndex task, const flow::RecordWrite& write) {
+    writes_.emplace_back(task, write);
+}
 
 std::vector<Row> Rows::fold(const Prepared& so_far) const {
     std::vector<Row> rows;
@@ -210,7 +221,9 @@ Rows::Prepared Rows::prepare(const Descriptions& descriptions) const {
                     again = prepared.refusals.emplace(task, std::move(mine)).second || again;
                 } else if (!refused && preparation.needs_id_of_parent()) {
                     prepared.later.insert(task);
-                    again = prepared.put_off.insert(identity(row.object, row.id.empty() ? row.token : row.id)).second || again;
+                    again =
+                        prepared.put_off.insert(identity(row.object, row.id.empty() ? row.token : row.id)).second ||
+                        again;
                 }
             }
         }
@@ -232,7 +245,8 @@ std::vector<Call> pack_calls(const std::vector<Row>& rows, std::size_t rows_max)
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const Row& row = rows[i];
         const bool update = !row.id.empty();
-        groups[update ? Group{SIZE_MAX, true, "", ""} : Group{row.depth, false, row.object, row.external_id}].push_back(i);
+        groups[update ? Group{SIZE_MAX, true, "", ""} : Group{row.depth, false, row.object, row.external_id}]
+            .push_back(i);
     }
     std::vector<Call> calls;
     for (auto& [group, members] : groups) {
@@ -243,7 +257,7 @@ std::vector<Call> pack_calls(const std::vector<Row>& rows, std::size_t rows_max)
             if (calls.empty() || calls.back().collections.size() == collections_max) calls.emplace_back();
             Call& call = calls.back();
             Collection& collection = call.collections.emplace_back();
-            collection.kind = std::get<1>(group)             ? Collection::Kind::update
+            collection.kind = std::get<1>(group)           ? Collection::Kind::update
                               : std::get<3>(group).empty() ? Collection::Kind::create
                                                            : Collection::Kind::upsert;
             collection.object = std::get<2>(group);

@@ -51,15 +51,16 @@ public:
     /// In the order of occurrence.
     void add(TaskIndex task, const flow::RecordWrite& write);
 
-    /// Coerces, leaves out what is unchanged, turns tokens into nested external ids, orders. A task whose value cannot
-    /// be written is refused alone: its neighbours are folded again without it. Tasks that need the Id of a parent that
-    /// has no external id go to `later`: they are decided again once the parent stands.
+    /// Coerces, leaves out what is unchanged, turns tokens into nested external ids, orders. A task whose value
+    /// cannot be written is refused alone: its neighbours are folded again without it. Tasks that need the Id of a
+    /// parent that has no external id go to `later`: they are decided again once the parent stands.
     struct Prepared {
         std::vector<Row> rows;      ///< to be sent, in an order in which parents come first
         std::vector<Row> unchanged; ///< nothing to send
         std::map<TaskIndex, Refusal> refusals;
         std::set<TaskIndex> later;
-        std::set<std::string> put_off; ///< identities (object and id or token) of the rows that wait for a parent's Id
+        std::set<std::string>
+            put_off; ///< identities (object and id or token) of the rows that wait for a parent's Id
     };
     Prepared prepare(const Descriptions& descriptions) const;
 

@@ -86,7 +86,8 @@ std::optional<Run> open_run(const FlowTask& task, const Surround& around, runtim
     if (task.outcome_unknown) {
         Run run = run_of(task, around, now);
         run.cause = store::cause_look_again;
-        run.reason = "an earlier call for it had no answer and may still take effect: looked at once more when that is over";
+        run.reason =
+            "an earlier call for it had no answer and may still take effect: looked at once more when that is over";
         run.ready_at = now + around.settings.look_again_after;
         return run;
     }
@@ -135,9 +136,12 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
             const FlowTask& task = batch.tasks[index];
             auto run = open_run(task, around, batch.now);
             const std::string& flow = around.flows->flows()[task.flow].name;
-            around.metrics.count("paysync_runs_settled_total", {{"flow", flow}, {"outcome", std::string(outcome_word(run))}});
-            if (run) settlement.put_runs.push_back(std::move(*run));
-            else if (task.run || task.again) settlement.drop_runs.push_back({task.stored.seq, flow});
+            around.metrics.count("paysync_runs_settled_total",
+                                 {{"flow", flow}, {"outcome", std::string(outcome_word(run))}});
+            if (run)
+                settlement.put_runs.push_back(std::move(*run));
+            else if (task.run || task.again)
+                settlement.drop_runs.push_back({task.stored.seq, flow});
             settlement.effects.insert(settlement.effects.end(), task.effects.begin(), task.effects.end());
         }
     }

@@ -59,13 +59,16 @@ private:
     void take_keys() {
         for (PartyBatch& party : batch_.parties) {
             std::vector<std::string> keys = keys_of(batch_, party);
-            if (around_.write_keys.take(keys, batch_.asked_at)) party.write_keys = std::move(keys);
-            else party.returned = true; // somebody else writes there: ask again, on what he will have written
+            if (around_.write_keys.take(keys, batch_.asked_at))
+                party.write_keys = std::move(keys);
+            else
+                party.returned = true; // somebody else writes there: ask again, on what he will have written
         }
     }
 
     void give_keys_back() {
-        for (PartyBatch& party : batch_.parties) around_.write_keys.give_back(std::exchange(party.write_keys, {}), sent_any_);
+        for (PartyBatch& party : batch_.parties)
+            around_.write_keys.give_back(std::exchange(party.write_keys, {}), sent_any_);
     }
 
     runtime::Task<Stepped<void>> send(const std::vector<Row>& rows) {
@@ -82,7 +85,8 @@ private:
                     const Row& row = rows[call.rows[c][r]];
                     const RowResult result = results ? results->at(c).at(r) : as_row(results.error());
                     if (!result.success && (result.remedy == Remedy::pause || result.remedy == Remedy::slow_down))
-                        co_return Outage{true, result.error.code + ": " + result.error.message, true, std::nullopt, false};
+                        co_return Outage{true, result.error.code + ": " + result.error.message, true, std::nullopt,
+                                         false};
                     note_result(row, result);
                 }
             }
@@ -100,12 +104,15 @@ private:
 
     void note_result(const Row& row, const RowResult& result) {
         if (result.success) {
-            note_effects(row, row.id.empty() ? result.id : row.id, row.id.empty() && result.created ? "created" : "updated");
+            note_effects(row, row.id.empty() ? result.id : row.id,
+                         row.id.empty() && result.created ? "created" : "updated");
             return;
         }
         around_.metrics.count("paysync_records_total", {{"object", row.object}, {"outcome", "failed"}});
-        Failure failure{result.remedy, result.error.code, result.error.code + ": " + result.error.message, row.object};
-        // A child cannot stand when its parent fell: it has its parent's verdict, not the error that followed from it.
+        Failure failure{result.remedy, result.error.code, result.error.code + ": " + result.error.message,
+                        row.object};
+        // A child cannot stand when its parent fell: it has its parent's verdict, not the error that followed from
+        // it.
         for (const std::string& parent : row.parents)
             if (const auto fell = failed_tokens_.find(parent); fell != failed_tokens_.end()) failure = fell->second;
         if (!row.token.empty()) failed_tokens_[row.token] = failure;

@@ -29,8 +29,8 @@ public:
         std::string name = (std::filesystem::temp_directory_path() / "paysync-test-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = name;
-        std::vector<std::string> command{program("paysync-sandbox"), "--salesforce-port", "0", "--checkout-port", "0",
-                                         "--config-out", config()};
+        std::vector<std::string> command{
+            program("paysync-sandbox"), "--salesforce-port", "0", "--checkout-port", "0", "--config-out", config()};
         if (sandbox_options.empty()) sandbox_options = {"--tls"};
         command.insert(command.end(), sandbox_options.begin(), sandbox_options.end());
         sandbox_ = std::make_unique<demo::ChildProcess>(command, (folder_ / "sandbox.log").string());
@@ -89,7 +89,8 @@ public:
             if (!thrown) value.emplace(std::move(got));
         });
         io_.restart();
-        while (!value && !failure && io_.run_one() > 0) {}
+        while (!value && !failure && io_.run_one() > 0) {
+        }
         if (failure) std::rethrow_exception(failure);
         return std::move(*value);
     }

@@ -7,11 +7,13 @@
 
 namespace paysync::base::log {
 
-/// debug: for developers. info: normal life. warning: it heals itself, look when it repeats. error: somebody must act.
+/// debug: for developers. info: normal life. warning: it heals itself, look when it repeats. error: somebody must
+/// act.
 enum class Level { debug, info, warning, error, off };
 
 /// Chooses what is written. `json`: one JSON object a line (for a log collector), else text. Lines go to standard
-/// error, so that standard output stays for what a program was asked to print. Thread-safe; call before threads start.
+/// error, so that standard output stays for what a program was asked to print. Thread-safe; call before threads
+/// start.
 void configure(Level least, bool json);
 
 /// "debug", "info", "warning", "error", "off"; false when `text` is none of these.

@@ -22,7 +22,11 @@ std::string format_utc(WallTime time);
 std::string format_utc_exact(WallTime time);
 
 /// Nanoseconds since 1970, as stored.
-inline std::int64_t to_nanoseconds(WallTime time) { return time.time_since_epoch().count(); }
-inline WallTime from_nanoseconds(std::int64_t nanoseconds) { return WallTime{std::chrono::nanoseconds{nanoseconds}}; }
+inline std::int64_t to_nanoseconds(WallTime time) {
+    return time.time_since_epoch().count();
+}
+inline WallTime from_nanoseconds(std::int64_t nanoseconds) {
+    return WallTime{std::chrono::nanoseconds{nanoseconds}};
+}
 
 } // namespace paysync::base

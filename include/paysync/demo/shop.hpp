@@ -33,7 +33,7 @@ struct PaymentTruth {
 struct PersonTruth {
     std::string mailbox; ///< lower case
     std::string last_name;
-    std::string spelled; ///< the mailbox as sales wrote it
+    std::string spelled;     ///< the mailbox as sales wrote it
     bool known = false;      ///< sales made a Contact and an Account of them before, by hand
     std::string known_phone; ///< what somebody typed there: must stay
 };

@@ -17,8 +17,9 @@ namespace paysync::runtime {
 template <class T>
 Task<base::Result<T>> within(Clock& clock, SteadyTime deadline, Task<base::Result<T>> work) {
     const auto lane = co_await asio::this_coro::executor;
-    auto race = asio::experimental::make_parallel_group(asio::co_spawn(lane, std::move(work), asio::deferred),
-                                                        asio::co_spawn(lane, clock.sleep_until(deadline), asio::deferred));
+    auto race =
+        asio::experimental::make_parallel_group(asio::co_spawn(lane, std::move(work), asio::deferred),
+                                                asio::co_spawn(lane, clock.sleep_until(deadline), asio::deferred));
     auto [order, failure, value, alarm_failure] =
         co_await race.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     if (order[0] == 1) co_return base::Error{base::Errc::unknown, "no answer before the deadline"};

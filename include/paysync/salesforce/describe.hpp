@@ -15,20 +15,20 @@ using base::Json;
 using base::Result;
 
 enum class FieldType {
-    text,      ///< string, textarea, phone, url, encrypted text, combobox, …
+    text, ///< string, textarea, phone, url, encrypted text, combobox, …
     email,
     id,
     reference,
     boolean,
     integer,
-    number,    ///< double and percent
+    number, ///< double and percent
     currency,
     date,
     datetime,
     time,
     picklist,
     multipicklist,
-    other,     ///< address, location, base64, anything unknown: read only for us
+    other, ///< address, location, base64, anything unknown: read only for us
 };
 
 struct Field {
@@ -83,8 +83,8 @@ bool same_value(const Field& field, const Json& current, const Json& wanted);
 /// A coerced value as a SOQL literal: quoted and escaped text, bare numbers, dates and booleans.
 Result<std::string> soql_literal(const Field& field, const Json& coerced);
 
-/// 18 characters from 15; from 18 all of one case those that the checksum says; nothing for anything that is no id, nor
-/// for mixed case with another checksum.
+/// 18 characters from 15; from 18 all of one case those that the checksum says; nothing for anything that is no id,
+/// nor for mixed case with another checksum.
 std::optional<std::string> long_id(std::string_view id);
 
 } // namespace paysync::salesforce

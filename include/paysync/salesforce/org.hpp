@@ -51,13 +51,13 @@ struct RowResult {
 struct Collection {
     enum class Kind { create, update, upsert };
     Kind kind = Kind::upsert;
-    std::string object;      ///< create and upsert; an update may mix objects
-    std::string external_id; ///< upsert: the key field, which stands in each record
+    std::string object;        ///< create and upsert; an update may mix objects
+    std::string external_id;   ///< upsert: the key field, which stands in each record
     std::vector<Json> records; ///< upsert and create: `{field: value}`; update: with `attributes.type` and `Id`
 };
 
 struct Usage {
-    std::int64_t used = 0; ///< by whoever, rolling day, as the last answer said
+    std::int64_t used = 0;  ///< by whoever, rolling day, as the last answer said
     std::int64_t limit = 0; ///< 0: not known yet
 };
 
@@ -79,10 +79,11 @@ public:
     using QueryAnswer = std::variant<std::vector<Json>, QueryFailure>;
     virtual Task<Called<std::vector<QueryAnswer>>> query(std::vector<std::string> statements) = 0;
 
-    /// One composite call (allOrNone and collateSubrequests false): the collections run in the order given, so parents
-    /// stand before children that name them by external id. Row results in the order of the rows, for every row: a
-    /// subrequest that failed as a whole gives each of its rows that failure. An answer that does not match the rows is a
-    /// failure that may have happened. More than 5 collections or 200 rows are a bug and stop the process.
+    /// One composite call (allOrNone and collateSubrequests false): the collections run in the order given, so
+    /// parents stand before children that name them by external id. Row results in the order of the rows, for every
+    /// row: a subrequest that failed as a whole gives each of its rows that failure. An answer that does not match
+    /// the rows is a failure that may have happened. More than 5 collections or 200 rows are a bug and stop the
+    /// process.
     virtual Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) = 0;
 
     /// One cheap call that says whether the org answers us; for probes and `doctor`.

@@ -10,15 +10,15 @@ namespace paysync::salesforce {
 
 /// What to do about an error. Source: the REST API guide's status codes and what public clients met.
 enum class Remedy {
-    none,           ///< success (OPERATION_ENQUEUED)
-    retry,          ///< the same again later
-    retry_at_once,  ///< lost a race on a new key: the same again becomes an update
-    renew_token,    ///< the session ended
-    slow_down,      ///< too many long requests at once: fewer in flight
-    pause,          ///< nothing will work until a person or a day passes: limit spent, user locked, wrong set-up
-    resolve_anew,   ///< the id we hold is stale (deleted, merged): look up again
-    choose_record,  ///< a duplicate rule or a non-unique key: which record is meant?
-    give_up,        ///< this row will never be accepted as it is
+    none,          ///< success (OPERATION_ENQUEUED)
+    retry,         ///< the same again later
+    retry_at_once, ///< lost a race on a new key: the same again becomes an update
+    renew_token,   ///< the session ended
+    slow_down,     ///< too many long requests at once: fewer in flight
+    pause,         ///< nothing will work until a person or a day passes: limit spent, user locked, wrong set-up
+    resolve_anew,  ///< the id we hold is stale (deleted, merged): look up again
+    choose_record, ///< a duplicate rule or a non-unique key: which record is meant?
+    give_up,       ///< this row will never be accepted as it is
 };
 
 std::string_view name(Remedy remedy);
@@ -37,7 +37,7 @@ struct ApiError {
 /// Why a whole call failed.
 struct CallFailure {
     Remedy remedy = Remedy::retry;
-    bool reached = false;          ///< false: no answer of Salesforce's at all (network, TLS, time-out, HTML error page)
+    bool reached = false; ///< false: no answer of Salesforce's at all (network, TLS, time-out, HTML error page)
     bool may_have_happened = false; ///< sent without an answer
     int status = 0;
     ApiError error;

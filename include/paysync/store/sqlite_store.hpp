@@ -25,9 +25,9 @@ struct SqliteSettings {
 
 /// Opens or creates the file, applies the migrations in one transaction. Throws std::runtime_error with a full
 /// sentence when it cannot (folder missing, no permission, another daemon holds it, a schema newer than this binary).
-/// `writer` must have one worker: it owns the writing connection. All of them outlive the store. The lane too,
-/// unless the store was stopped. Await stop() before
-/// the store dies; a simulated crash may drop it as it is, whoever waits in it is then not resumed.
+/// `writer` must have one worker: it owns the writing connection. All of them outlive the store, and so does the lane
+/// unless the store was stopped. Await stop() before the store dies; a simulated crash may drop it as it is, whoever
+/// waits in it is then not resumed.
 std::unique_ptr<Store> open_sqlite_store(SqliteSettings settings, runtime::Workers& writer, runtime::Workers& readers,
                                          runtime::Clock& clock, base::Metrics& metrics);
 

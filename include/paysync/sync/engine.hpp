@@ -28,11 +28,12 @@ struct EngineSettings {
     std::size_t batch_events_max = 1000;     ///< events that one batch takes, of whole parties
     std::size_t buffered_events_max = 20000; ///< events held in memory to choose from; the rest waits on disk
     std::size_t batches_in_flight_max = 2;
-    RetrySettings retry;                                          ///< of one run, after a transient error
-    RetrySettings outage{std::chrono::seconds{1}, std::chrono::minutes{1}, 0}; ///< between probes while Salesforce is away
+    RetrySettings retry; ///< of one run, after a transient error
+    RetrySettings outage{std::chrono::seconds{1}, std::chrono::minutes{1},
+                         0};                                 ///< between probes while Salesforce is away
     runtime::Duration needs_wait = std::chrono::minutes{10}; ///< how long a run waits for parts that its flow needs
-    /// A call without an answer may take effect as late as Salesforce ends calls (10 minutes), after newer writes. What
-    /// was decided under such a shadow is decided once more when it is over; an unchanged record costs no write.
+    /// A call without an answer may take effect as late as Salesforce ends calls (10 minutes), after newer writes.
+    /// What was decided under such a shadow is decided once more when it is over; an unchanged record costs no write.
     runtime::Duration look_again_after = std::chrono::minutes{11};
     std::string org_currency; ///< of an org with one currency; empty: amounts are written whatever their currency
 };

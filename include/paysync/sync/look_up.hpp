@@ -29,8 +29,8 @@ struct Coerced {
     std::string literal;
 };
 
-/// Either can be sent, or the reason why this rule is passed over (a value that cannot be of the field's type, a field
-/// or object that the org lacks).
+/// Either can be sent, or the reason why this rule is passed over (a value that cannot be of the field's type, a
+/// field or object that the org lacks).
 struct Refused {
     std::string why;
 };
@@ -45,7 +45,8 @@ struct Statement {
 
 /// As few statements as fit into `characters_max` each (Salesforce: 100,000): one an object where possible. Equal
 /// conditions on one field share an IN list, all else is joined by OR.
-std::vector<Statement> pack(std::vector<Coerced> questions, const std::map<std::string, std::set<std::string>>& fields,
+std::vector<Statement> pack(std::vector<Coerced> questions,
+                            const std::map<std::string, std::set<std::string>>& fields,
                             const Descriptions& descriptions, std::size_t characters_max = 60'000);
 
 /// Sorts the rows to the questions of their statement.

@@ -10,6 +10,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace paysync::store::sqlite {
 
 namespace asio = runtime::asio;
@@ -46,7 +48,9 @@ GroupCommit::GroupCommit(SqliteSettings settings, Seams seams, std::shared_ptr<C
       seams_{seams},
       writer_{std::move(writer)},
       checkpointer_{std::move(checkpointer)},
-      log_{settings_.wal_bytes_max} {}
+      log_{settings_.wal_bytes_max} {
+    settings_.group_events_max = std::max<std::size_t>(settings_.group_events_max, 1); // none would never end
+}
 
 Task<Result<Appended>> GroupCommit::append(std::shared_ptr<GroupCommit> self, NewEvent event) {
     const auto refused = self->refusal();

@@ -127,8 +127,8 @@ Counts counts(Connection& connection) {
         if (found.unsettled > 0) found.oldest_unsettled = rows.time(1);
     }
     found.waiting = integer(connection, in_state, name(RunState::waiting));
-    found.looking_again = integer(connection, "SELECT count(*) FROM run WHERE state = 'waiting' AND cause = ?",
-                                  cause_look_again);
+    found.looking_again =
+        integer(connection, "SELECT count(*) FROM run WHERE state = 'waiting' AND cause = ?", cause_look_again);
     found.waiting -= found.looking_again;
     found.held = integer(connection, in_state, name(RunState::held));
     found.dead = integer(connection, in_state, name(RunState::dead));

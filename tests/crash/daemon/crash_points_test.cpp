@@ -32,7 +32,8 @@ TEST_P(CrashPoint, ChangesNothingInTheEnd) {
     };
     pair.await(prepare(&day, &pair.places));
     pair.await(day.send(pair.places, 0, shop.posts.size()));
-    for (int i = 0; i < 500 && pair.daemon->running(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    for (int i = 0; i < 500 && pair.daemon->running(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
     ASSERT_FALSE(pair.daemon->running()) << "the daemon never passed " << at;
     EXPECT_EQ(pair.daemon->end(), -SIGKILL);
 
@@ -52,7 +53,8 @@ INSTANTIATE_TEST_SUITE_P(Daemon, CrashPoint,
                                          Point{"sync.before_settle", 1}, Point{"sync.after_settle", 1}),
                          [](const auto& info) {
                              std::string name = info.param.name;
-                             std::replace_if(name.begin(), name.end(), [](char c) { return c == '.' || c == '_'; }, 'X');
+                             std::replace_if(
+                                 name.begin(), name.end(), [](char c) { return c == '.' || c == '_'; }, 'X');
                              return name;
                          });
 

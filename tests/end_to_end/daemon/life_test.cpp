@@ -34,8 +34,10 @@ TEST(Daemon, KilledHardAmongFiveHundredEventsEndsWithTheSameRecords) {
     constexpr std::size_t chunk = 50;
     for (std::size_t first = 0; first < shop.posts.size(); first += chunk) {
         base::Json bodies = base::Json::array();
-        for (std::size_t i = first; i < std::min(first + chunk, shop.posts.size()); ++i) bodies.push_back(shop.posts[i].body);
-        pair.await(day.post(pair.places.control + "/webhooks", base::Json{{"bodies", bodies}, {"wait", false}, {"parallel", 8}}));
+        for (std::size_t i = first; i < std::min(first + chunk, shop.posts.size()); ++i)
+            bodies.push_back(shop.posts[i].body);
+        pair.await(day.post(pair.places.control + "/webhooks",
+                            base::Json{{"bodies", bodies}, {"wait", false}, {"parallel", 8}}));
         std::this_thread::sleep_for(std::chrono::milliseconds{15 + first % 40});
         pair.daemon->kill_hard();
         ASSERT_TRUE(pair.start_daemon()) << pair.log("paysync.log");

@@ -30,7 +30,8 @@ protected:
 std::unique_ptr<RunningPair> Webhooks::pair_;
 
 TEST_F(Webhooks, AreTakenWhenSignedAndStoredOnce) {
-    const std::string body = R"({"id":"evt_once","type":"payment_approved","created_on":"2026-01-01T00:00:00Z","data":{"id":"pay_once"}})";
+    const std::string body =
+        R"({"id":"evt_once","type":"payment_approved","created_on":"2026-01-01T00:00:00Z","data":{"id":"pay_once"}})";
     const auto before = pair_->store_counts().at("events").get<int>();
 
     EXPECT_EQ(status_of(pair_->signed_webhook(body)), 200U);
@@ -93,25 +94,46 @@ TEST_F(Webhooks, OfEveryPublishedShapeAreTakenAndSettled) {
 }
 
 TEST_F(Webhooks, BringAPayerAndAWonOpportunityIntoTheOrg) {
-    const Json approved{{"id", "evt_story_1"}, {"type", "payment_approved"}, {"version", "1.0.29"}, {"created_on", "2026-03-01T10:00:00Z"},
-                        {"data",
-                         {{"id", "pay_story"}, {"action_id", "act_story_1"}, {"amount", 4990}, {"currency", "EUR"}, {"payment_type", "Regular"},
-                          {"processed_on", "2026-03-01T10:00:00Z"}, {"response_code", "10000"}, {"reference", "ORD-1"},
-                          {"customer", {{"id", "cus_story"}, {"email", "grace@example.org"}, {"name", "Grace Hopper"}}},
-                          {"source", {{"type", "card"}, {"scheme", "VISA"}, {"last_4", "4242"}, {"expiry_month", 7}, {"expiry_year", 2030}}}}}};
-    const Json captured{{"id", "evt_story_2"}, {"type", "payment_captured"}, {"version", "1.0.1"}, {"created_on", "2026-03-01T10:00:05Z"},
-                        {"data",
-                         {{"id", "pay_story"}, {"action_id", "act_story_2"}, {"amount", 4990}, {"currency", "EUR"}, {"reference", "ORD-1"},
-                          {"processed_on", "2026-03-01T10:00:05Z"}, {"response_code", "10000"},
-                          {"balances", {{"total_authorized", 4990}, {"total_captured", 4990}, {"total_refunded", 0}}}}}};
+    const Json approved{
+        {"id", "evt_story_1"},
+        {"type", "payment_approved"},
+        {"version", "1.0.29"},
+        {"created_on", "2026-03-01T10:00:00Z"},
+        {"data",
+         {{"id", "pay_story"},
+          {"action_id", "act_story_1"},
+          {"amount", 4990},
+          {"currency", "EUR"},
+          {"payment_type", "Regular"},
+          {"processed_on", "2026-03-01T10:00:00Z"},
+          {"response_code", "10000"},
+          {"reference", "ORD-1"},
+          {"customer", {{"id", "cus_story"}, {"email", "grace@example.org"}, {"name", "Grace Hopper"}}},
+          {"source",
+           {{"type", "card"}, {"scheme", "VISA"}, {"last_4", "4242"}, {"expiry_month", 7}, {"expiry_year", 2030}}}}}};
+    const Json captured{
+        {"id", "evt_story_2"},
+        {"type", "payment_captured"},
+        {"version", "1.0.1"},
+        {"created_on", "2026-03-01T10:00:05Z"},
+        {"data",
+         {{"id", "pay_story"},
+          {"action_id", "act_story_2"},
+          {"amount", 4990},
+          {"currency", "EUR"},
+          {"reference", "ORD-1"},
+          {"processed_on", "2026-03-01T10:00:05Z"},
+          {"response_code", "10000"},
+          {"balances", {{"total_authorized", 4990}, {"total_captured", 4990}, {"total_refunded", 0}}}}}};
 
     EXPECT_EQ(status_of(pair_->signed_webhook(captured.dump())), 200U); // the later one first
     EXPECT_EQ(status_of(pair_->signed_webhook(approved.dump())), 200U);
     ASSERT_TRUE(pair_->wait_until_settled());
 
     const Json contacts = pair_->org()("Contact");
-    const auto grace = std::find_if(contacts.begin(), contacts.end(),
-                                    [](const Json& contact) { return contact.value("Email", Json()) == "grace@example.org"; });
+    const auto grace = std::find_if(contacts.begin(), contacts.end(), [](const Json& contact) {
+        return contact.value("Email", Json()) == "grace@example.org";
+    });
     ASSERT_NE(grace, contacts.end());
     EXPECT_EQ(grace->at("LastName"), "Hopper");
     EXPECT_EQ(grace->at("Checkout_Card__c"), "VISA 4242");
@@ -124,7 +146,8 @@ TEST_F(Webhooks, BringAPayerAndAWonOpportunityIntoTheOrg) {
     EXPECT_EQ(won->at("AccountId"), grace->at("AccountId"));
     EXPECT_DOUBLE_EQ(won->at("Amount").get<double>(), 49.90);
 
-    const auto told = tests::run_program(RunningPair::program("paysync") + " explain pay_story --config " + pair_->config());
+    const auto told =
+        tests::run_program(RunningPair::program("paysync") + " explain pay_story --config " + pair_->config());
     EXPECT_EQ(told.exit_code, 0) << told.output;
     EXPECT_NE(told.output.find(won->at("Id").get<std::string>()), std::string::npos) << told.output;
 }

@@ -19,18 +19,23 @@ public:
     Task<Result<std::vector<StoredEvent>>> unsettled(std::int64_t after, std::size_t limit) override {
         return inner_->unsettled(after, limit);
     }
-    Task<Result<std::vector<DueRun>>> due_runs(WallTime now, std::size_t limit) override { return inner_->due_runs(now, limit); }
+    Task<Result<std::vector<DueRun>>> due_runs(WallTime now, std::size_t limit) override {
+        return inner_->due_runs(now, limit);
+    }
     Task<Result<std::optional<WallTime>>> next_due() override { return inner_->next_due(); }
     Task<Result<std::map<std::string, Json>>> payments(std::vector<std::string> ids) override {
         return inner_->payments(std::move(ids));
     }
-    Task<Result<Surroundings>> surroundings(std::vector<std::string> payments, std::vector<std::string> customers) override {
+    Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,
+                                            std::vector<std::string> customers) override {
         return inner_->surroundings(std::move(payments), std::move(customers));
     }
     Task<Result<void>> settle(Settlement settlement) override { return inner_->settle(std::move(settlement)); }
     Task<Result<Counts>> counts() override { return inner_->counts(); }
     Task<Result<Story>> story(std::string id) override { return inner_->story(std::move(id)); }
-    Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override { return inner_->runs(state, limit); }
+    Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override {
+        return inner_->runs(state, limit);
+    }
     Task<> stop() override { return inner_->stop(); }
 
 protected:
@@ -86,7 +91,8 @@ std::string as_creates(const std::string& body) {
 class CreatesAgain final : public net::Transport {
 public:
     explicit CreatesAgain(std::unique_ptr<net::Transport> inner) : inner_{std::move(inner)} {}
-    Task<Result<net::Response>> send(net::Origin origin, net::Request request, runtime::SteadyTime deadline) override {
+    Task<Result<net::Response>> send(net::Origin origin, net::Request request,
+                                     runtime::SteadyTime deadline) override {
         net::Request again = request;
         auto response = co_await inner_->send(origin, std::move(request), deadline);
         if (response || response.error().code != base::Errc::unknown) co_return response;

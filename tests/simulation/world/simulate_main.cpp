@@ -24,9 +24,10 @@ int main(int argc, char** argv) {
         settings.seed = seed;
         const WorldResult result = run_world(settings);
         std::printf("seed %llu: %s  %zu webhooks, %zu deliveries, %zu crashes, %llu API calls, %.1f h, trace %.12s\n",
-                    static_cast<unsigned long long>(seed), result.differences.empty() ? "right" : "WRONG", result.webhooks,
-                    result.deliveries, result.crashes, static_cast<unsigned long long>(result.api_calls),
-                    result.virtual_hours, result.trace_hash.c_str());
+                    static_cast<unsigned long long>(seed), result.differences.empty() ? "right" : "WRONG",
+                    result.webhooks, result.deliveries, result.crashes,
+                    static_cast<unsigned long long>(result.api_calls), result.virtual_hours,
+                    result.trace_hash.c_str());
         for (const std::string& difference : result.differences) std::printf("    %s\n", difference.c_str());
         failed += result.differences.empty() ? 0 : 1;
     }

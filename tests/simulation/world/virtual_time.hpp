@@ -31,7 +31,8 @@ public:
     SteadyTime steady() const override { return now_; }
     Task<> sleep_until(SteadyTime until) override;
 
-    /// Wakes all who sleep until the next moment at which anybody does; false when nobody sleeps, or only beyond `limit`.
+    /// Wakes all who sleep until the next moment at which anybody does; false when nobody sleeps, or only beyond
+    /// `limit`.
     bool advance(SteadyTime limit);
 
 private:

@@ -26,8 +26,10 @@ struct Letter {
 Task<> answer(net::Handler* handler, net::Request request, std::weak_ptr<Letter> letter) {
     std::optional<net::Response> refused = handler->screen(request);
     net::Response response;
-    if (refused) response = std::move(*refused);
-    else response = co_await handler->handle(std::move(request));
+    if (refused)
+        response = std::move(*refused);
+    else
+        response = co_await handler->handle(std::move(request));
     if (const auto waiting = letter.lock()) {
         waiting->response = std::move(response);
         waiting->bell.cancel();

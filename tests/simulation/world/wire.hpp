@@ -34,7 +34,11 @@ public:
 
     Wire(std::function<FarSide()> far_side, WireFaults& faults, VirtualClock& clock, runtime::Chance& chance,
          Observe observe)
-        : far_side_{std::move(far_side)}, faults_{faults}, clock_{clock}, chance_{chance}, observe_{std::move(observe)} {}
+        : far_side_{std::move(far_side)},
+          faults_{faults},
+          clock_{clock},
+          chance_{chance},
+          observe_{std::move(observe)} {}
 
     Task<base::Result<net::Response>> send(net::Origin origin, net::Request request, SteadyTime deadline) override;
 

@@ -1,8 +1,8 @@
 // Running one day.
 #include "simulation/world/world.hpp"
 
-#include "paysync/app/core.hpp"
 #include "app/flow_files.hpp"
+#include "paysync/app/core.hpp"
 #include "paysync/base/crash_point.hpp"
 #include "paysync/base/metrics.hpp"
 #include "paysync/base/text.hpp"
@@ -69,8 +69,10 @@ public:
     };
 
     explicit Life(Around around)
-        : around_{std::move(around)}, work_{asio::make_work_guard(lane_)},
-          writer_{around_.clock, around_.chance, milliseconds{4}}, readers_{around_.clock, around_.chance, milliseconds{1}},
+        : around_{std::move(around)},
+          work_{asio::make_work_guard(lane_)},
+          writer_{around_.clock, around_.chance, milliseconds{4}},
+          readers_{around_.clock, around_.chance, milliseconds{1}},
           evaluators_{around_.clock, around_.chance, milliseconds{10}} {
         store::SqliteSettings settings;
         settings.path = around_.database;
@@ -80,9 +82,9 @@ public:
         if (around_.bug == Bug::arrival_decides) store_ = stamp_with_arrival(std::move(store_));
         if (around_.bug == Bug::create_again_after_time_out)
             around_.to_salesforce = create_again_after_time_out(std::move(around_.to_salesforce));
-        core_ = std::make_unique<app::Core>(
-            around_.configuration, shipped_flows(),
-            app::Seams{lane_.get_executor(), around_.clock, around_.chance, evaluators_, *around_.to_salesforce, *store_, metrics_});
+        core_ = std::make_unique<app::Core>(around_.configuration, shipped_flows(),
+                                            app::Seams{lane_.get_executor(), around_.clock, around_.chance,
+                                                       evaluators_, *around_.to_salesforce, *store_, metrics_});
         core_->start();
     }
 
@@ -107,9 +109,14 @@ private:
 class World {
 public:
     explicit World(const WorldSettings& settings)
-        : settings_{settings}, chance_{settings.seed}, clock_{*base::parse_time("2026-03-02T08:00:00Z")},
-          work_{asio::make_work_guard(lane_)}, sandbox_{org_, clock_, chance_}, configuration_{configuration(org_)},
-          shop_{demo::make_shop(chance_, clock_.wall(), settings.size)}, to_daemon_{make_wire_to_daemon()} {
+        : settings_{settings},
+          chance_{settings.seed},
+          clock_{*base::parse_time("2026-03-02T08:00:00Z")},
+          work_{asio::make_work_guard(lane_)},
+          sandbox_{org_, clock_, chance_},
+          configuration_{configuration(org_)},
+          shop_{demo::make_shop(chance_, clock_.wall(), settings.size)},
+          to_daemon_{make_wire_to_daemon()} {
         base::log::configure(base::log::Level::off, false);
         sandbox::SenderSettings sender;
         sender.url = "https://paysync.test/webhooks/checkout";
@@ -136,13 +143,15 @@ public:
         calm_down();
         run_until(after(hours{60})); // longer than Checkout.com's last retry
         WorldResult result;
-        result.differences = demo::differences(shop_, [this](const std::string& object) { return sandbox_.records(object); });
+        result.differences =
+            demo::differences(shop_, [this](const std::string& object) { return sandbox_.records(object); });
         check_store(result);
         result.webhooks = shop_.posts.size();
         result.deliveries = deliveries_;
         result.crashes = crashes_;
         result.api_calls = sandbox_.api_calls();
-        result.virtual_hours = std::chrono::duration<double, std::ratio<3600>>(clock_.steady().time_since_epoch()).count();
+        result.virtual_hours =
+            std::chrono::duration<double, std::ratio<3600>>(clock_.steady().time_since_epoch()).count();
         result.trace_hash = trace_;
         return result;
     }
@@ -175,9 +184,10 @@ private:
     }
 
     void trace(std::string_view side, const net::Request& request, const net::Response* response) {
-        const std::string line = std::to_string(clock_.steady().time_since_epoch().count()) + std::string(side) + request.target +
-                                 base::sha256_hex(request.body) +
-                                 (response != nullptr ? std::to_string(response->status) + base::sha256_hex(response->body) : "-");
+        const std::string line =
+            std::to_string(clock_.steady().time_since_epoch().count()) + std::string(side) + request.target +
+            base::sha256_hex(request.body) +
+            (response != nullptr ? std::to_string(response->status) + base::sha256_hex(response->body) : "-");
         trace_ = base::sha256_hex(trace_ + line);
     }
 
@@ -186,18 +196,20 @@ private:
             const demo::PersonTruth& person = shop_.people[i];
             if (!person.known) continue;
             const auto account = sandbox_.seed("Account", {{{"Name", person.last_name + " Ltd"}}}).value().front();
-            sandbox_.seed("Contact", {{{"LastName", person.last_name},
-                                       {"Email", person.spelled},
-                                       {"Phone", person.known_phone},
-                                       {"AccountId", account}}})
+            sandbox_
+                .seed("Contact", {{{"LastName", person.last_name},
+                                   {"Email", person.spelled},
+                                   {"Phone", person.known_phone},
+                                   {"AccountId", account}}})
                 .value();
             for (const demo::Deal& deal : shop_.deals)
                 if (deal.person == i)
-                    sandbox_.seed("Opportunity", {{{"Name", deal.name},
-                                                   {"StageName", "Prospecting"},
-                                                   {"CloseDate", "2026-06-30"},
-                                                   {"Amount", std::stod(deal.amount)},
-                                                   {"AccountId", account}}})
+                    sandbox_
+                        .seed("Opportunity", {{{"Name", deal.name},
+                                               {"StageName", "Prospecting"},
+                                               {"CloseDate", "2026-06-30"},
+                                               {"Amount", std::stod(deal.amount)},
+                                               {"AccountId", account}}})
                         .value();
         }
     }
@@ -205,7 +217,8 @@ private:
     void plan_crashes() {
         if (!settings_.crashes) return;
         const auto span = static_cast<double>(Duration(shop_.closes - shop_.opens).count());
-        for (int i = 0; i < 4; ++i) crash_times_.push_back(after(Duration{static_cast<std::int64_t>(span * chance_.unit())}));
+        for (int i = 0; i < 4; ++i)
+            crash_times_.push_back(after(Duration{static_cast<std::int64_t>(span * chance_.unit())}));
         std::sort(crash_times_.begin(), crash_times_.end(), std::greater<>{});
     }
 

@@ -12,9 +12,9 @@ namespace paysync::simulation {
 /// Mistakes planted on purpose, to see that the simulation would catch them.
 enum class Bug {
     none,
-    acknowledge_before_commit, ///< the webhook is answered while its row is still on the way to the disk
+    acknowledge_before_commit,   ///< the webhook is answered while its row is still on the way to the disk
     create_again_after_time_out, ///< a write without an answer is sent again as a plain create
-    arrival_decides,           ///< what was heard last counts, not what happened last
+    arrival_decides,             ///< what was heard last counts, not what happened last
 };
 
 struct WorldSettings {

@@ -52,9 +52,15 @@ bool is_caught(Bug bug) {
     return false;
 }
 
-TEST(Simulation, CatchesAnAcknowledgementBeforeTheCommit) { EXPECT_TRUE(is_caught(Bug::acknowledge_before_commit)); }
-TEST(Simulation, CatchesACreateAgainAfterATimeOut) { EXPECT_TRUE(is_caught(Bug::create_again_after_time_out)); }
-TEST(Simulation, CatchesThatTheOrderOfArrivalDecides) { EXPECT_TRUE(is_caught(Bug::arrival_decides)); }
+TEST(Simulation, CatchesAnAcknowledgementBeforeTheCommit) {
+    EXPECT_TRUE(is_caught(Bug::acknowledge_before_commit));
+}
+TEST(Simulation, CatchesACreateAgainAfterATimeOut) {
+    EXPECT_TRUE(is_caught(Bug::create_again_after_time_out));
+}
+TEST(Simulation, CatchesThatTheOrderOfArrivalDecides) {
+    EXPECT_TRUE(is_caught(Bug::arrival_decides));
+}
 
 } // namespace
 } // namespace paysync::simulation

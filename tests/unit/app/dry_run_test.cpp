@@ -25,6 +25,7 @@ const char* const sale_flow = "flow: sale\n"
                               "    create: { Name: '${ .customer.email }' }\n"
                               "  - record: Sale\n"
                               "    key: { Payment__c: '${ .payment.id }' }\n"
+                              "    none: create\n"
                               "    set: { Amount: '${ money(.payment.captured) }', Buyer__c: '${ $buyer.Id }' }\n";
 
 const base::WallTime now = *base::parse_time("2026-11-23T12:00:00Z");
@@ -134,9 +135,9 @@ TEST_F(DryRuns, ReportThatNoFlowIsTriggered) {
 }
 
 TEST_F(DryRuns, NamesInTheConfigurationMustBeThoseOfFlows) {
-    files.mentioned = {{"sail", yaml::Place{"paysync.yaml", 7, 3}}};
+    files.mentioned = {{"salee", yaml::Place{"paysync.yaml", 7, 3}}};
     EXPECT_FALSE(load());
-    EXPECT_THAT(problems.text(), HasSubstr("paysync.yaml:7:3: error: there is no flow 'sail'"));
+    EXPECT_THAT(problems.text(), HasSubstr("paysync.yaml:7:3: error: there is no flow 'salee'"));
     EXPECT_THAT(problems.text(), HasSubstr("'sale'"));
 }
 

@@ -15,7 +15,9 @@ TEST(Money, IsWrittenWithTheDigitsOfItsCurrency) {
     EXPECT_EQ(major_units(0, "GBP"), "0.00");
 }
 
-TEST(Money, FollowsCheckoutsTableWhereIsoDiffers) { EXPECT_EQ(major_units(1050, "CLP"), "10.50"); }
+TEST(Money, FollowsCheckoutsTableWhereIsoDiffers) {
+    EXPECT_EQ(major_units(1050, "CLP"), "10.50");
+}
 
 TEST(Money, KeepsTheSignAndEveryDigitOfTheLargestAmounts) {
     EXPECT_EQ(major_units(-5, "BHD"), "-0.005");

@@ -23,7 +23,8 @@ TEST(Text, ReadsHexInBothCasesAndRefusesTheRest) {
 TEST(Text, SignsAsTheDocumentedVectorSays) {
     const std::string body = R"({"id":"evt_az5sblvku4ge3dwpztvyizgcau","type":"payment_approved",)"
                              R"("created_on":"2024-01-01T00:00:00Z","data":{"id":"pay_1"}})";
-    EXPECT_EQ(to_hex(hmac_sha256("cko_key", body)), "c60edad3a800d421eb5b1a8231fea3069d4a3ea9cf33c7898a6b57b4f338427e");
+    EXPECT_EQ(to_hex(hmac_sha256("cko_key", body)),
+              "c60edad3a800d421eb5b1a8231fea3069d4a3ea9cf33c7898a6b57b4f338427e");
 }
 
 TEST(Json, RefusesNestingThatWouldExhaustTheStack) {

@@ -12,7 +12,9 @@ using flow::Json;
 using flow::Op;
 using flow::Question;
 
-Question by(const std::string& field, Json value) { return {"Child__c", {Condition{field, Op::equal, std::move(value), 0}}}; }
+Question by(const std::string& field, Json value) {
+    return {"Child__c", {Condition{field, Op::equal, std::move(value), 0}}};
+}
 
 Coerced sendable(const Question& question) {
     auto coerced = coerce(question, parent_and_child());
@@ -23,16 +25,17 @@ Coerced sendable(const Question& question) {
 const std::map<std::string, std::set<std::string>> fields{{"Child__c", {"Email", "Name", "Parent__r.Name"}}};
 
 TEST(LookUp, AsksManyQuestionsOfOneObjectInOneStatement) {
-    const auto statements = pack({sendable(by("Email", "a@x.de")), sendable(by("Email", "b@x.de")),
-                                  sendable(by("Key__c", "it's")),
-                                  sendable({"Child__c", {Condition{"Email", Op::equal, "c@x.de", 0},
-                                                         Condition{"Amount__c", Op::equal, "12.5", 0}}})},
-                                 fields, parent_and_child());
+    const auto statements =
+        pack({sendable(by("Email", "a@x.de")), sendable(by("Email", "b@x.de")), sendable(by("Key__c", "it's")),
+              sendable({"Child__c",
+                        {Condition{"Email", Op::equal, "c@x.de", 0}, Condition{"Amount__c", Op::equal, "12.5", 0}}})},
+             fields, parent_and_child());
 
     ASSERT_EQ(statements.size(), 1U);
-    EXPECT_EQ(statements[0].soql,
-              "SELECT Id, Email, Name, Parent__r.Name, CreatedDate FROM Child__c WHERE Email IN ('a@x.de', 'b@x.de') OR "
-              "Key__c = 'it\\'s' OR (Email = 'c@x.de' AND Amount__c = 12.5)");
+    EXPECT_EQ(
+        statements[0].soql,
+        "SELECT Id, Email, Name, Parent__r.Name, CreatedDate FROM Child__c WHERE Email IN ('a@x.de', 'b@x.de') OR "
+        "Key__c = 'it\\'s' OR (Email = 'c@x.de' AND Amount__c = 12.5)");
     EXPECT_EQ(statements[0].questions.size(), 4U);
 }
 
@@ -56,7 +59,8 @@ TEST(LookUp, SortsRowsToTheirQuestionsAsSalesforceCompares) {
     const Question second = by("Email", "bob@x.de");
     const auto statements = pack({sendable(first), sendable(second)}, fields, parent_and_child());
 
-    const auto answers = sort_rows(statements[0], {Json{{"Id", "1"}, {"Email", "ann@x.de"}}, Json{{"Id", "2"}, {"Email", "ANN@x.de"}}});
+    const auto answers = sort_rows(
+        statements[0], {Json{{"Id", "1"}, {"Email", "ann@x.de"}}, Json{{"Id", "2"}, {"Email", "ANN@x.de"}}});
 
     EXPECT_EQ(answers.at(first.key()).records.size(), 2U);
     EXPECT_TRUE(answers.at(second.key()).records.empty());
@@ -70,7 +74,8 @@ TEST(LookUp, LeavesOutAnOptionalConditionOnAFieldThatTheOrgLacks) {
 }
 
 TEST(LookUp, PassesARuleOverWhenTheOrgCannotBeAskedIt) {
-    for (const Question& question : {by("Nowhere__c", "x"), by("Amount__c", "a lot"), Question{"Ghost__c", by("Email", "a@x.de").where}}) {
+    for (const Question& question :
+         {by("Nowhere__c", "x"), by("Amount__c", "a lot"), Question{"Ghost__c", by("Email", "a@x.de").where}}) {
         const auto coerced = coerce(question, parent_and_child());
         ASSERT_TRUE(std::holds_alternative<Refused>(coerced));
         EXPECT_FALSE(std::get<Refused>(coerced).why.empty());
