@@ -26,9 +26,6 @@ struct SandboxSettings {
     std::string instance_url = "https://sandbox.my.salesforce.test"; ///< what the token answer says
     std::uint64_t daily_limit = 100'000;                             ///< API calls in any 24 hours
     runtime::Duration token_life = std::chrono::hours{2};            ///< unused for so long, a token is dead
-    /// A row with an unknown field or a value of the wrong JSON type fails its whole request with 400 (what
-    /// Salesforce was seen to do); false: that row alone (INVALID_FIELD, INVALID_TYPE_ON_FIELD_IN_RECORD).
-    bool refuse_whole_request = true;
     /// More objects, or more fields of those that exist, in the shape of src/sandbox/objects/*.json.
     std::vector<base::Json> objects;
     std::string checkout_key = "sk_sbox_simulated2payments4sandbox="; ///< secret key of the Checkout.com API side
