@@ -83,7 +83,8 @@ Task<Session::Receipt> Session::receive_head(RequestReader& reader, Refusal& ref
             refusal = reader.refusal();
             co_return Receipt::refused;
         }
-        if (co_await receive()) continue;
+        const bool came = co_await receive();
+        if (came) continue;
         refusal = refusals::head_too_slow;
         if (stream_->expired()) co_return Receipt::refused;
         co_return Receipt::gone;
@@ -103,7 +104,8 @@ Task<Session::Receipt> Session::receive_body(RequestReader& reader, Refusal& ref
             refusal = reader.refusal();
             co_return Receipt::refused;
         }
-        if (co_await receive()) continue;
+        const bool came = co_await receive();
+        if (came) continue;
         refusal = refusals::body_too_slow;
         if (stream_->expired()) co_return Receipt::refused;
         co_return Receipt::gone;
