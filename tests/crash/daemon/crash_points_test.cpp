@@ -51,8 +51,8 @@ INSTANTIATE_TEST_SUITE_P(Daemon, CrashPoint,
                                          Point{"store.after_commit", 4}, Point{"sync.before_decide", 2},
                                          Point{"sync.before_write", 1}, Point{"sync.after_write", 1},
                                          Point{"sync.before_settle", 1}, Point{"sync.after_settle", 1}),
-                         [](const auto& info) {
-                             std::string name = info.param.name;
+                         [](const auto& point) {
+                             std::string name = point.param.name;
                              std::replace_if(
                                  name.begin(), name.end(), [](char c) { return c == '.' || c == '_'; }, 'X');
                              return name;

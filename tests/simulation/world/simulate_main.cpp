@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
                     static_cast<unsigned long long>(result.api_calls), result.virtual_hours,
                     result.trace_hash.c_str());
         for (const std::string& difference : result.differences) std::printf("    %s\n", difference.c_str());
-        failed += result.differences.empty() ? 0 : 1;
+        failed += result.differences.empty() ? 0U : 1U;
     }
     std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(last - first + 1 - failed),
                 static_cast<unsigned long long>(failed));
