@@ -133,6 +133,10 @@ public:
         return [this](const std::string& object) { return get(places.control + "/records?object=" + object); };
     }
 
+private:
+    boost::asio::io_context io_{1}; // outlives the transport's connections
+
+public:
     runtime::SystemClock clock;
     base::Json urls;
     demo::Places places;
@@ -141,7 +145,6 @@ public:
     std::unique_ptr<demo::ChildProcess> daemon;
 
 private:
-    boost::asio::io_context io_{1};
     std::filesystem::path folder_;
     std::unique_ptr<demo::ChildProcess> sandbox_;
 };

@@ -9,7 +9,7 @@ using tests::RunningPair;
 
 demo::Shop a_day(std::uint64_t seed) {
     runtime::SeededChance chance{seed};
-    return demo::make_shop(chance, *base::parse_time("2026-03-02T08:00:00Z"), {100, 200});
+    return demo::make_shop(chance, *base::parse_time("2026-03-02T08:00:00Z"), {110, 240});
 }
 
 std::string told(const std::vector<std::string>& differences) {

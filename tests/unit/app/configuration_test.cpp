@@ -167,9 +167,8 @@ TEST_F(ConfigurationFile, NamesEveryMistakeAtOnceWithPlaceAndAdvice) {
     EXPECT_THAT(all, HasSubstr("write 30s for seconds"));
 
     std::vector<int> lines;
-    for (const yaml::Problem& problem :
-         load(valid("sinc: {}\nsync: { wokers: 3,\n workers: many }\n")).problems.all())
-        lines.push_back(problem.place.line);
+    const auto loaded = load(valid("sinc: {}\nsync: { wokers: 3,\n workers: many }\n"));
+    for (const yaml::Problem& problem : loaded.problems.all()) lines.push_back(problem.place.line);
     EXPECT_EQ(lines, (std::vector<int>{8, 9, 10})) << "in the order of the file";
 }
 
