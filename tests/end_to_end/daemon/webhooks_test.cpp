@@ -17,10 +17,14 @@ protected:
         pair_ = std::make_unique<RunningPair>();
         ASSERT_TRUE(pair_->start_daemon()) << pair_->log("paysync.log");
     }
-    static void TearDownTestSuite() { pair_.reset(); }
+    static void TearDownTestSuite() {
+        EXPECT_TRUE(pair_->daemon->running()) << pair_->log("paysync.log");
+        pair_.reset();
+    }
 
     static unsigned status_of(net::Request request) {
         const auto answer = pair_->send(pair_->webhooks, std::move(request));
+        if (!answer) ADD_FAILURE() << answer.error().detail;
         return answer ? answer->status : 0;
     }
 
@@ -73,7 +77,7 @@ TEST_F(Webhooks, OfNoJsonAreKeptAsDeadLetters) {
     const auto before = pair_->store_counts();
 
     EXPECT_EQ(status_of(pair_->signed_webhook("this is \xff no JSON")), 200U);
-    ASSERT_TRUE(pair_->wait_until_settled());
+    ASSERT_TRUE(pair_->wait_until_settled(RunningPair::Until::events_are_settled));
 
     const auto after = pair_->store_counts();
     EXPECT_EQ(after.at("events").get<int>(), before.at("events").get<int>() + 1);
@@ -90,7 +94,7 @@ TEST_F(Webhooks, OfEveryPublishedShapeAreTakenAndSettled) {
     }
 
     EXPECT_GT(sent, 20U);
-    EXPECT_TRUE(pair_->wait_until_settled());
+    EXPECT_TRUE(pair_->wait_until_settled(RunningPair::Until::events_are_settled));
 }
 
 TEST_F(Webhooks, BringAPayerAndAWonOpportunityIntoTheOrg) {
@@ -128,7 +132,7 @@ TEST_F(Webhooks, BringAPayerAndAWonOpportunityIntoTheOrg) {
 
     EXPECT_EQ(status_of(pair_->signed_webhook(captured.dump())), 200U); // the later one first
     EXPECT_EQ(status_of(pair_->signed_webhook(approved.dump())), 200U);
-    ASSERT_TRUE(pair_->wait_until_settled());
+    ASSERT_TRUE(pair_->wait_until_settled(RunningPair::Until::events_are_settled));
 
     const Json contacts = pair_->org()("Contact");
     const auto grace = std::find_if(contacts.begin(), contacts.end(), [](const Json& contact) {
