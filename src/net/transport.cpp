@@ -4,7 +4,7 @@
 #include "connection_pool.hpp"
 #include "dial.hpp"
 #include "exchange.hpp"
-#include "gzip.hpp"
+#include "paysync/net/gzip.hpp"
 #include "message_head.hpp"
 #include "paysync/base/text.hpp"
 #include "tls_context.hpp"

@@ -1,6 +1,7 @@
 // The transport against servers that answer well, badly, late or not at all.
 #include "paysync/net/transport.hpp"
 
+#include "paysync/net/gzip.hpp"
 #include "paysync/runtime/task_group.hpp"
 #include "raw_peer.hpp"
 #include "running_lane.hpp"
@@ -8,8 +9,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <zlib.h>
 
 namespace paysync::net {
 namespace {
@@ -51,20 +50,6 @@ protected:
     TestHandler handler_{clock_};
     RunningLane lane_;
 };
-
-std::string gzip(std::string text) {
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    std::string packed(text.size() + 100, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(text.data());
-    stream.avail_in = static_cast<uInt>(text.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = static_cast<uInt>(packed.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    packed.resize(stream.total_out);
-    deflateEnd(&stream);
-    return packed;
-}
 
 TEST_F(TransportTest, ReturnsAnAnswerWhateverItsStatus) {
     ScriptedPeer peer{{[](RawSocket& from) {
