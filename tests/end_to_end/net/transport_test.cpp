@@ -94,6 +94,34 @@ TEST_F(TransportTest, LimitsWhatAnAnswerUnpacksTo) {
     EXPECT_THAT(got.error().detail, HasSubstr("more than 10000"));
 }
 
+TEST_F(TransportTest, TakesNoPackedAnswerThatIsNotWhole) {
+    const std::string packed = gzip(std::string(5000, 'a'));
+    for (const std::string& body : {packed.substr(0, packed.size() - 1), packed + "more", std::string("no gzip")}) {
+        handler_.answer_headers.set("Content-Encoding", "gzip");
+        handler_.answer_body = body;
+        RunningServer server{lane_, loopback(), handler_, clock_};
+        const auto transport = make_transport({}, clock_);
+
+        const auto got = send(*transport, server.port(), {"GET", "/echo", {}, ""});
+
+        ASSERT_FALSE(got);
+        EXPECT_EQ(got.error().code, Errc::unknown);
+    }
+}
+
+TEST_F(TransportTest, TakesNoAnswerInACodingThatItDidNotAskFor) {
+    handler_.answer_headers.set("Content-Encoding", "br");
+    handler_.answer_body = "packed in some way";
+    RunningServer server{lane_, loopback(), handler_, clock_};
+    const auto transport = make_transport({}, clock_);
+
+    const auto got = send(*transport, server.port(), {"GET", "/echo", {}, ""});
+
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, Errc::unknown);
+    EXPECT_THAT(got.error().detail, HasSubstr("other than gzip"));
+}
+
 TEST_F(TransportTest, LimitsTheAnswer) {
     RunningServer server{lane_, loopback(), handler_, clock_};
     TransportSettings small;
