@@ -143,14 +143,14 @@ void check_org(Section& section, Configuration& configuration) {
         section.error("currency", "must be three capital letters, not '" + currency + "'", "such as EUR");
 }
 
-void read_salesforce(Section section, Configuration& configuration) {
+void read_salesforce(Section section, Configuration& configuration, const Reading& reading) {
     salesforce::OrgSettings& org = configuration.org;
     section.text("login_url", org.login_url);
     section.text("client_id", org.client_id);
     section.secret("client_secret", org.client_secret);
     section.text("api_version", org.api_version);
     section.text("org_id", org.expected_org_id);
-    read_salesforce_trust(section, configuration);
+    read_salesforce_trust(section, configuration, reading);
     section.text("currency", configuration.sync.org_currency);
     section.whole("max_in_flight", org.max_in_flight, 1, 25);
     section.flag("compress", org.compress);
@@ -270,8 +270,8 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_webhooks(section.section("webhooks"), configuration, reading);
     read_admin(section.section("admin"), configuration);
     read_store(section.section("store"), configuration);
-    read_salesforce(section.section("salesforce"), configuration);
-    read_network(section.section("network"), configuration);
+    read_salesforce(section.section("salesforce"), configuration, reading);
+    read_network(section.section("network"), configuration, reading);
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
     read_log(section.section("log"), configuration);

@@ -71,26 +71,51 @@ std::optional<std::string> pin_mistake(const std::string& text) {
     return "must be sha256/ and 44 characters of base64, not '" + text + "'";
 }
 
+/// Whether TLS can use files that are there: `settings` names them and nothing else.
+void check_use(Section& section, std::string_view key, const net::TransportSettings& settings,
+               const Reading& reading) {
+    if (reading.secrets == Secrets::skip || !section.has(key)) return;
+    const auto usable = net::check_transport(settings);
+    if (!usable) section.error(key, "does not work: " + usable.error().detail);
+}
+
+/// PEM of authorities.
+void read_authorities(Section& section, std::string& target, const Reading& reading) {
+    section.path("ca_file", target);
+    net::TransportSettings only;
+    only.ca_file = target;
+    check_use(section, "ca_file", only, reading);
+}
+
+void read_client_certificate(Section& section, net::TransportSettings& target, const Reading& reading) {
+    section.path("client_certificate", target.client_certificate_file);
+    section.path("client_key", target.client_key_file);
+    const bool certificate = section.has("client_certificate");
+    const bool key = section.has("client_key");
+    if (certificate != key)
+        return section.require(key ? "client_certificate" : "client_key",
+                               "a certificate and its key belong together");
+    net::TransportSettings only;
+    only.client_certificate_file = target.client_certificate_file;
+    only.client_key_file = target.client_key_file;
+    check_use(section, "client_certificate", only, reading);
+}
+
 } // namespace
 
-void read_network(Section section, Configuration& configuration) {
+void read_network(Section section, Configuration& configuration, const Reading& reading) {
     net::TransportSettings& transport = configuration.transport;
     read_proxy(section.section("proxy"), transport.proxy);
-    section.file("ca_file", transport.extra_ca_file);
+    read_authorities(section, transport.extra_ca_file, reading);
     section.duration("connection_age", transport.age_max, 1s, 24h);
     section.finish();
 }
 
-void read_salesforce_trust(Section& section, Configuration& configuration) {
+void read_salesforce_trust(Section& section, Configuration& configuration, const Reading& reading) {
     net::TransportSettings& transport = configuration.transport;
-    section.file("ca_file", transport.ca_file);
+    read_authorities(section, transport.ca_file, reading);
     section.texts("pins", transport.pins, pin_mistake);
-    section.file("client_certificate", transport.client_certificate_file);
-    section.file("client_key", transport.client_key_file);
-    if (section.has("client_certificate") != section.has("client_key")) {
-        const bool lacks_key = section.has("client_certificate");
-        section.require(lacks_key ? "client_key" : "client_certificate", "a certificate and its key belong together");
-    }
+    read_client_certificate(section, transport, reading);
 }
 
 } // namespace paysync::app

@@ -6,9 +6,9 @@
 namespace paysync::app {
 
 /// `network`: the way out of this network, for whatever paysync calls.
-void read_network(Section section, Configuration& configuration);
+void read_network(Section section, Configuration& configuration, const Reading& reading);
 
 /// The part of `salesforce` that says who is believed to be Salesforce, and what is shown to it.
-void read_salesforce_trust(Section& section, Configuration& configuration);
+void read_salesforce_trust(Section& section, Configuration& configuration, const Reading& reading);
 
 } // namespace paysync::app

@@ -3,7 +3,6 @@
 
 #include "paysync/base/text.hpp"
 
-#include "file_text.hpp"
 #include "secret_source.hpp"
 
 #include <array>
@@ -188,12 +187,6 @@ void Section::path(std::string_view key, std::string& target) {
     if (value == nullptr) return;
     if (value->scalar.empty()) return error(key, "must not be empty", "leave the key out instead");
     target = (reading_.folder / value->scalar).lexically_normal().string();
-}
-
-void Section::file(std::string_view key, std::string& target) {
-    path(key, target);
-    if (reading_.secrets == Secrets::skip || !has(key)) return;
-    if (const auto text = read_file_text(target); !text) error(key, "does not work: " + text.error().detail);
 }
 
 void Section::flag(std::string_view key, bool& target) {

@@ -37,8 +37,6 @@ public:
     void choice(std::string_view key, std::string& target, std::initializer_list<std::string> allowed);
     /// Made absolute; a relative one starts at the file's folder.
     void path(std::string_view key, std::string& target);
-    /// The same for a file that must be there and readable.
-    void file(std::string_view key, std::string& target);
     void flag(std::string_view key, bool& target);
     /// A list. `mistake` says what is wrong with one of its texts, if anything.
     void texts(std::string_view key, std::vector<std::string>& target,

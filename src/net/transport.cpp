@@ -95,6 +95,26 @@ Task<Result<Response>> deliver(std::shared_ptr<TransportState> state, Origin ori
     }
 }
 
+struct Contexts {
+    TlsContext to_origins;
+    TlsContext to_proxy; ///< null where there is no proxy with TLS
+};
+
+Result<Contexts> make_contexts(const TransportSettings& settings) {
+    for (const std::string& pin : settings.pins)
+        if (!is_pin(pin))
+            return Error{Errc::invalid, "'" + pin + "' is no pin: write sha256/ and 44 characters of base64"};
+    auto to_origins = client_tls_context(
+        {settings.ca_file, settings.extra_ca_file, settings.client_certificate_file, settings.client_key_file});
+    if (!to_origins) return to_origins.error();
+    Contexts made{std::move(*to_origins), nullptr};
+    if (!settings.proxy || !settings.proxy->origin.tls) return made;
+    auto to_proxy = client_tls_context({{}, settings.extra_ca_file, {}, {}});
+    if (!to_proxy) return to_proxy.error();
+    made.to_proxy = std::move(*to_proxy);
+    return made;
+}
+
 class PooledTransport final : public Transport {
 public:
     explicit PooledTransport(std::shared_ptr<TransportState> state) : state_{std::move(state)} {}
@@ -118,21 +138,17 @@ private:
 
 std::unique_ptr<Transport> make_transport_over(std::shared_ptr<Resolver> resolver, TransportSettings settings,
                                                runtime::Clock& clock) {
-    for (const std::string& pin : settings.pins)
-        if (!is_pin(pin))
-            throw std::runtime_error("'" + pin + "' is no pin: write sha256/ and 44 characters of base64");
-    auto to_origins = client_tls_context(
-        {settings.ca_file, settings.extra_ca_file, settings.client_certificate_file, settings.client_key_file});
-    if (!to_origins) throw std::runtime_error(to_origins.error().detail);
-    TlsContext to_proxy;
-    if (settings.proxy && settings.proxy->origin.tls) {
-        auto made = client_tls_context({{}, settings.extra_ca_file, {}, {}});
-        if (!made) throw std::runtime_error(made.error().detail);
-        to_proxy = std::move(*made);
-    }
-    auto state = std::make_shared<TransportState>(std::move(settings), std::move(*to_origins), std::move(to_proxy),
-                                                  std::move(resolver), clock);
+    auto contexts = make_contexts(settings);
+    if (!contexts) throw std::runtime_error(contexts.error().detail);
+    auto state = std::make_shared<TransportState>(std::move(settings), std::move(contexts->to_origins),
+                                                  std::move(contexts->to_proxy), std::move(resolver), clock);
     return std::make_unique<PooledTransport>(std::move(state));
+}
+
+base::Result<void> check_transport(const TransportSettings& settings) {
+    const auto contexts = make_contexts(settings);
+    if (!contexts) return contexts.error();
+    return {};
 }
 
 std::unique_ptr<Transport> make_transport(TransportSettings settings, runtime::Clock& clock) {

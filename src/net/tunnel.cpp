@@ -28,11 +28,12 @@ Error no_tunnel(const Origin& origin, const ProxySettings& proxy, const std::str
             "the proxy " + proxy.origin.text() + " opened no tunnel to " + authority_of(origin) + ": " + what};
 }
 
-/// The names of the ways to log in: the words in front of the first parameter of each field.
-std::string offered_schemes(const Headers& headers) {
+/// The ways to log in that a proxy offers: the first word of each field. Nothing when Basic is among them, or none.
+std::string other_schemes(const Headers& headers) {
     std::string schemes;
     for (const auto& [name, value] : headers.all()) {
         if (base::lower(name) != "proxy-authenticate") continue;
+        if (base::lower(value).find("basic") != std::string::npos) return {}; // one field may list several
         std::string scheme = value.substr(0, std::min(value.find_first_of(" ,\t"), shown_bytes_max));
         for (char& c : scheme)
             if (c < '!' || c > '~') c = '?';
@@ -43,9 +44,9 @@ std::string offered_schemes(const Headers& headers) {
 }
 
 std::string about_credentials(const ProxySettings& proxy, const Headers& headers) {
-    const std::string schemes = offered_schemes(headers);
-    const bool basic = schemes.empty() || base::lower(schemes).find("basic") != std::string::npos;
-    if (!basic) return "it wants a log-in by " + schemes + ", and paysync knows Basic only; ask for a Basic account";
+    const std::string schemes = other_schemes(headers);
+    if (!schemes.empty())
+        return "it wants a log-in by " + schemes + ", and paysync knows Basic only; ask for a Basic account";
     if (proxy.username.empty()) return "it wants credentials: give the proxy's username and password";
     return "it does not accept the username and password that are configured";
 }

@@ -60,4 +60,7 @@ struct TransportSettings {
 /// cannot be used.
 std::unique_ptr<Transport> make_transport(TransportSettings settings, runtime::Clock& clock);
 
+/// What make_transport() would throw, as Errc::invalid.
+base::Result<void> check_transport(const TransportSettings& settings);
+
 } // namespace paysync::net

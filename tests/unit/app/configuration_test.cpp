@@ -3,6 +3,8 @@
 
 #include "scratch_folder.hpp"
 
+#include "paysync/net/self_signed.hpp"
+
 #include "app/section.hpp"
 
 #include <gmock/gmock.h>
@@ -348,6 +350,13 @@ protected:
         return loaded.configuration.transport;
     }
 
+    /// Writes `one.pem` and its `one.key`, which vouch for nobody in particular.
+    void write_identity() {
+        const auto made = net::make_self_signed({"a.example"}, *base::parse_time("2026-01-02T03:04:05Z"), 30);
+        folder.write("one.pem", made.certificate_pem);
+        folder.write("one.key", made.key_pem);
+    }
+
     ProxyVariables variables;
 };
 
@@ -360,43 +369,45 @@ TEST_F(Network, IsReachedDirectlyWhereNothingElseIsSaid) {
 }
 
 TEST_F(Network, TakesAProxyItsCredentialsAndItsExceptions) {
+    write_identity();
     const auto made = transport("network:\n"
                                 "  proxy:\n"
                                 "    url: https://proxy.example:8443\n"
                                 "    username: us\n"
                                 "    password: { file: key }\n"
                                 "    no_proxy: [ .internal.example, 10.0.0.0/8 ]\n"
-                                "  ca_file: key\n"
+                                "  ca_file: one.pem\n"
                                 "  connection_age: 1h\n");
     ASSERT_TRUE(made.proxy);
     EXPECT_EQ(made.proxy->origin, (net::Origin{true, "proxy.example", 8443}));
     EXPECT_EQ(made.proxy->username, "us");
     EXPECT_EQ(made.proxy->password.reveal(), "the key");
     EXPECT_EQ(made.proxy->no_proxy, (std::vector<std::string>{".internal.example", "10.0.0.0/8"}));
-    EXPECT_EQ(made.extra_ca_file, folder.path() / "key");
+    EXPECT_EQ(made.extra_ca_file, folder.path() / "one.pem");
     EXPECT_EQ(made.age_max, 1h);
 }
 
 TEST_F(Network, TakesWhoIsBelievedToBeSalesforce) {
+    write_identity();
     const std::string pin = "sha256/d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM=";
     const Loaded loaded = load("webhooks: { address: 127.0.0.1, signature_keys: [ { file: key } ] }\n"
                                "salesforce:\n"
                                "  login_url: https://acme.my.salesforce.com\n"
                                "  client_id: abc\n"
                                "  client_secret: { file: key }\n"
-                               "  ca_file: key\n"
+                               "  ca_file: one.pem\n"
                                "  pins: [ \"" +
                                pin +
                                "\" ]\n"
-                               "  client_certificate: key\n"
-                               "  client_key: key\n"
+                               "  client_certificate: one.pem\n"
+                               "  client_key: one.key\n"
                                "  compress: true\n");
     ASSERT_THAT(loaded.problems.text(), IsEmpty());
     const net::TransportSettings& made = loaded.configuration.transport;
-    EXPECT_EQ(made.ca_file, folder.path() / "key");
+    EXPECT_EQ(made.ca_file, folder.path() / "one.pem");
     EXPECT_EQ(made.pins, std::vector<std::string>{pin});
-    EXPECT_EQ(made.client_certificate_file, folder.path() / "key");
-    EXPECT_EQ(made.client_key_file, folder.path() / "key");
+    EXPECT_EQ(made.client_certificate_file, folder.path() / "one.pem");
+    EXPECT_EQ(made.client_key_file, folder.path() / "one.key");
     EXPECT_TRUE(loaded.configuration.org.compress);
 }
 
@@ -422,6 +433,11 @@ TEST_F(Network, NamesEveryMistake) {
     EXPECT_THAT(problems_of("salesforce: { pins: [ abc ] }\n"), HasSubstr("salesforce.pins[0] must be sha256/"));
     EXPECT_THAT(problems_of("salesforce: { client_certificate: key }\n"),
                 HasSubstr("salesforce.client_key is missing"));
+    EXPECT_THAT(problems_of("salesforce: { ca_file: key }\n"),
+                HasSubstr("salesforce.ca_file does not work: the certificate authorities in "));
+    write_identity();
+    EXPECT_THAT(problems_of("salesforce: { client_certificate: one.pem, client_key: key }\n"),
+                HasSubstr("salesforce.client_certificate does not work: the client key file "));
     EXPECT_THAT(problems_of("salesforce: { compress: maybe }\n"), HasSubstr("must be true or false, not 'maybe'"));
 }
 

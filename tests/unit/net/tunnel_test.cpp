@@ -74,6 +74,8 @@ TEST(ProxyRefusal, SaysWhatIsWrongWithTheCredentials) {
                                Not(HasSubstr("sesame")), Not(HasSubstr("QWxhZG"))));
     const Response others{407, {{"Proxy-Authenticate", "Negotiate"}, {"Proxy-Authenticate", "NTLM\x07"}}, ""};
     EXPECT_THAT(proxy_refusal(acme, proxy("a", "b"), others), HasSubstr("wants a log-in by Negotiate, NTLM?"));
+    const Response several{407, {{"Proxy-Authenticate", "Negotiate, Basic realm=\"corp\""}}, ""};
+    EXPECT_THAT(proxy_refusal(acme, proxy(), several), HasSubstr("give the proxy's username and password"));
 }
 
 /// Feeds `text` in pieces of `step` bytes.
