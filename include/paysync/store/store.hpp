@@ -153,6 +153,7 @@ public:
     virtual Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,
                                                     std::vector<std::string> customers) = 0;
 
+    /// An empty one goes the same way and writes nothing: its answer shows that the writer is not stuck.
     virtual Task<Result<void>> settle(Settlement settlement) = 0;
 
     virtual Task<Result<Counts>> counts() = 0;
