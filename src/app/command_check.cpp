@@ -3,6 +3,7 @@
 #include "examination.hpp"
 #include "live_org.hpp"
 #include "reload_report.hpp"
+#include "running_daemon.hpp"
 
 #include <iostream>
 
@@ -10,20 +11,30 @@ namespace paysync::app {
 
 namespace {
 
+/// No answer, or one about the login or the whole org rather than about what was asked.
+bool concerns_all(const salesforce::CallFailure& failure) {
+    using salesforce::Remedy;
+    return !failure.reached || failure.remedy == Remedy::pause || failure.remedy == Remedy::renew_token ||
+           failure.remedy == Remedy::slow_down;
+}
+
 /// What the flows use against what the org's login can see.
 void check_org(Examination& found) {
     const yaml::Place place = found.configuration.place_of("salesforce.login_url");
     LiveOrg org{found.configuration};
     for (const auto& [object, fields] : found.flows->fields_read()) {
         const auto description = org.describe(object);
-        if (!description && !description.error().reached)
-            return found.error(exit_code::unavailable, place, "Salesforce: " + description.error().text(),
+        if (!description && concerns_all(description.error()))
+            return found.error(description.error().reached ? exit_code::configuration : exit_code::unavailable, place,
+                               "Salesforce: " + description.error().text(),
                                "the next question would go the same way: nothing more was asked");
         if (!description) {
             found.error(exit_code::configuration, place, "Salesforce: " + object + ": " + description.error().text());
             continue;
         }
+        const auto optional = found.flows->fields_optional().find(object);
         for (const std::string& field : fields) {
+            if (optional != found.flows->fields_optional().end() && optional->second.contains(field)) continue;
             const std::string first = field.substr(0, field.find('.'));
             const auto& described = **description;
             const bool there = first.size() == field.size() ? described.find(field) != nullptr
@@ -34,6 +45,14 @@ void check_org(Examination& found) {
                     "make it, grant it, or list it under the step's `optional`");
         }
     }
+}
+
+/// Something of ours answers where this configuration puts its admin listener.
+bool daemon_runs(const Examination& found) {
+    if (found.configuration.said.empty()) return false;
+    RunningDaemon daemon{RunningDaemon::admin_of(found.configuration)};
+    const auto status = daemon.status();
+    return status && base::member(*status, "pid").is_number_integer();
 }
 
 void print_summary(const Configuration& configuration, const flow::FlowSet& flows) {
@@ -49,7 +68,7 @@ void check(Common& common, bool live, bool json) {
     if (!is_there(common)) return;
     Examination found = examine(common.config);
     const bool usable = !found.problems.has_errors();
-    examine_machine(found, TakenPort::is_a_warning);
+    examine_machine(found, daemon_runs(found) ? TakenPort::is_the_daemons : TakenPort::is_a_warning);
     if (usable && live) check_org(found);
     common.exit_code = found.exit_code();
 

@@ -69,6 +69,9 @@ void tell(Common& common, const base::Json& reload) {
     if (base::member(reload, "refused") == base::Json(true))
         return fail(common, exit_code::configuration, "the reload is refused as a whole; everything stays as it was");
     std::cout << "Reloaded.\n";
+    const bool nothing = base::member(reload, "taken").empty() && base::member(reload, "flows").empty() &&
+                         base::member(reload, "need_restart").empty();
+    if (nothing) std::cout << "Nothing had changed.\n";
     print_words(base::member(reload, "taken"), "Changed:");
     print_words(base::member(reload, "flows"), "Flows:");
     print_words(base::member(reload, "need_restart"), "At the next start only:");

@@ -75,7 +75,7 @@ void examine_address(Examination& found, const net::ServerSettings& server, Take
             exit_code::no_permission, place, message,
             "a port below 1024 needs CAP_NET_BIND_SERVICE; docs/operating.md shows the drop-in for 443");
     if (reason == std::errc::address_in_use && taken == TakenPort::is_a_warning)
-        return found.problems.warning(place, message, "it is the daemon itself if that runs");
+        return found.problems.warning(place, message, "another program has the port (ss -ltnp names it)");
     if (reason == std::errc::address_in_use)
         return found.error(exit_code::os_error, place, message,
                            "another program has the port (ss -ltnp names it): stop that, or choose another port");
@@ -113,6 +113,7 @@ void examine_machine(Examination& found, TakenPort taken) {
     const bool readable = !found.configuration.said.empty();
     if (!readable) return; // defaults say nothing about what somebody meant
     examine_store(found);
+    if (taken == TakenPort::is_the_daemons) return;
     examine_address(found, found.configuration.webhooks_server, taken);
     examine_address(found, found.configuration.admin_server, taken);
 }

@@ -22,8 +22,8 @@ struct Examination {
 /// Never throws: an exception becomes an error among the others.
 Examination examine(const std::filesystem::path& file);
 
-/// Whether a daemon runs already is unknown to who only checks: a taken port is then no error.
-enum class TakenPort { is_an_error, is_a_warning };
+/// Who only checks may do so beside the daemon that has the ports.
+enum class TakenPort { is_an_error, is_a_warning, is_the_daemons };
 
 /// The machine: the store's folder, and the listeners' addresses where the configuration could be read.
 void examine_machine(Examination& found, TakenPort taken);

@@ -327,8 +327,9 @@ TEST_F(LiveCommands, CheckFindsTheOrgInOrderAndSaysWhatItLacks) {
 TEST_F(LiveCommands, CheckSaysOnceThatTheOrgDoesNotAnswerOrRefusesTheLogin) {
     std::ofstream{pair.folder() / "paysync-secrets/client_secret"} << "not the secret";
     const auto refused = run("check --live");
-    EXPECT_NE(refused.exit_code, 0) << refused.output;
-    EXPECT_THAT(refused.output, HasSubstr("client"));
+    EXPECT_EQ(refused.exit_code, 78) << refused.output;
+    EXPECT_THAT(refused.output, HasSubstr("invalid_client"));
+    EXPECT_EQ(refused.output.find("error:"), refused.output.rfind("error:")) << refused.output;
 
     std::ifstream in{pair.config()};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
