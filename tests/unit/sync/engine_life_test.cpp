@@ -4,6 +4,7 @@
 #include "paysync/runtime/wakeup.hpp"
 #include "paysync/sync/engine.hpp"
 #include "support/inline_workers.hpp"
+#include "support/silent_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -11,45 +12,24 @@
 namespace paysync::sync {
 namespace {
 
-using base::Result;
 using runtime::Task;
 
 /// Nothing is stored; the question for what is unsettled can be kept without an answer.
-class EmptyStore final : public store::Store {
+class EmptyStore final : public tests::SilentStore {
 public:
     bool stuck = false;
     runtime::Wakeup released;
     int asked = 0;
 
-    Task<Result<std::vector<store::StoredEvent>>> unsettled(std::int64_t, std::size_t) override {
+    Answer<Events> unsettled(std::int64_t, std::size_t) override {
         ++asked;
         if (stuck) co_await released.wait();
-        co_return std::vector<store::StoredEvent>{};
+        co_return Events{};
     }
-    Task<Result<std::vector<store::DueRun>>> due_runs(base::WallTime, std::size_t) override {
-        co_return std::vector<store::DueRun>{};
-    }
-    Task<Result<std::optional<base::WallTime>>> next_due() override { co_return std::optional<base::WallTime>{}; }
-    Task<Result<std::map<std::string, base::Json>>> payments(std::vector<std::string>) override {
-        co_return std::map<std::string, base::Json>{};
-    }
-    Task<Result<store::Surroundings>> surroundings(std::vector<std::string>, std::vector<std::string>) override {
-        return none<store::Surroundings>();
-    }
-    Task<Result<store::Appended>> append(store::NewEvent) override { return none<store::Appended>(); }
-    Task<Result<void>> settle(store::Settlement) override { return none<void>(); }
-    Task<Result<store::Counts>> counts() override { return none<store::Counts>(); }
-    Task<Result<store::Story>> story(std::string) override { return none<store::Story>(); }
-    Task<Result<std::vector<store::DueRun>>> runs(store::RunState, std::size_t) override {
-        return none<std::vector<store::DueRun>>();
-    }
-    Task<> stop() override { co_return; }
-
-private:
-    template <class T>
-    static Task<Result<T>> none() {
-        co_return base::Error{base::Errc::internal, "not asked here"};
-    }
+    Answer<Runs> due_runs(base::WallTime, std::size_t) override { co_return Runs{}; }
+    Answer<std::optional<base::WallTime>> next_due() override { co_return std::optional<base::WallTime>{}; }
+    Answer<States> payments(std::vector<std::string>) override { co_return States{}; }
+    Answer<Claims> claims() override { co_return Claims{}; }
 };
 
 /// Nobody asks it anything: nothing is stored.
@@ -88,7 +68,7 @@ protected:
         return make_engine(io.get_executor(), {}, store, org, flows, workers, clock, chance, metrics);
     }
 
-    /// True once come_round() has returned.
+    /// `came` is true once come_round() has returned.
     void ask(Engine& engine, bool& came) {
         const auto wait = [&engine, &came] { return note(engine, came); };
         tasks.spawn("asks", wait);
