@@ -17,7 +17,7 @@ struct ServerState {
     ServerState(ServerSettings with, Handler& to, runtime::Clock& by, base::Metrics& counted)
         : settings{std::move(with)}, handler{to}, clock{by}, metrics{counted} {}
 
-    const ServerSettings settings;
+    ServerSettings settings; ///< Server::change() replaces limits and timeouts between two steps of a session
     Handler& handler;
     runtime::Clock& clock;
     base::Metrics& metrics;

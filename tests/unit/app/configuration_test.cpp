@@ -68,7 +68,7 @@ TEST_F(ConfigurationFile, GivesDefaultsForAllThatIsLeftOut) {
     ASSERT_THAT(loaded.problems.text(), IsEmpty());
     const Configuration& c = loaded.configuration;
     EXPECT_EQ(c.webhooks_server.port, 8443);
-    EXPECT_EQ(c.webhooks.path, "/webhooks/checkout");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).path, "/webhooks/checkout");
     EXPECT_EQ(c.webhooks_server.body_bytes_max, 1024U * 1024U);
     EXPECT_EQ(c.admin_server.address, "127.0.0.1");
     EXPECT_EQ(c.store.path, "/var/lib/paysync/paysync.sqlite");
@@ -81,7 +81,7 @@ TEST_F(ConfigurationFile, GivesDefaultsForAllThatIsLeftOut) {
     EXPECT_EQ(c.flows.settings.time_zone, "UTC");
     EXPECT_TRUE(c.flows.folder.empty());
     EXPECT_EQ(c.shutdown_timeout, 30s);
-    EXPECT_FALSE(c.webhooks.authorization);
+    EXPECT_FALSE(c.webhooks.endpoints.at(0).authorization);
 }
 
 TEST_F(ConfigurationFile, PutsEveryValueWhereItBelongs) {
@@ -115,10 +115,10 @@ TEST_F(ConfigurationFile, PutsEveryValueWhereItBelongs) {
     ASSERT_THAT(loaded.problems.text(), IsEmpty());
     const Configuration& c = loaded.configuration;
     EXPECT_EQ(c.webhooks_server.port, 0);
-    EXPECT_EQ(c.webhooks.path, "/hooks");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).path, "/hooks");
     EXPECT_EQ(c.webhooks_server.certificate_file, folder.path() / "tls/cert.pem");
     EXPECT_EQ(c.webhooks_server.key_file, folder.path() / "tls/key.pem");
-    EXPECT_EQ(c.webhooks.authorization->reveal(), "the key");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).authorization->reveal(), "the key");
     EXPECT_EQ(c.webhooks_server.body_bytes_max, 2U * 1024U * 1024U);
     EXPECT_EQ(c.webhooks_server.header_bytes_max, 4096U);
     EXPECT_EQ(c.webhooks_server.connections_max, 7U);
@@ -284,8 +284,8 @@ TEST_F(ConfigurationFile, TakesASecretsCharactersAsTheyAreButForOneLineEnd) {
     for (const auto& [written, meant] : cases) {
         folder.write("one", written);
         const Loaded loaded = load("webhooks: { address: 127.0.0.1, signature_keys: [ { file: one } ] }\n");
-        ASSERT_EQ(loaded.configuration.webhooks.signature_keys.size(), 1U);
-        EXPECT_EQ(loaded.configuration.webhooks.signature_keys[0].reveal(), meant);
+        ASSERT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys.size(), 1U);
+        EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[0].reveal(), meant);
     }
 }
 
@@ -297,9 +297,9 @@ TEST_F(ConfigurationFile, ReadsSecretsFromTheEnvironmentAndFromSystemd) {
         "webhooks: { address: 127.0.0.1, signature_keys: [ { env: PAYSYNC_TEST_KEY }, { credential: name } ] }\n");
     ::unsetenv("CREDENTIALS_DIRECTORY");
     ::unsetenv("PAYSYNC_TEST_KEY");
-    ASSERT_EQ(loaded.configuration.webhooks.signature_keys.size(), 2U) << loaded.problems.text();
-    EXPECT_EQ(loaded.configuration.webhooks.signature_keys[0].reveal(), "from the environment\n");
-    EXPECT_EQ(loaded.configuration.webhooks.signature_keys[1].reveal(), "from systemd");
+    ASSERT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys.size(), 2U) << loaded.problems.text();
+    EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[0].reveal(), "from the environment\n");
+    EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[1].reveal(), "from systemd");
 }
 
 TEST_F(ConfigurationFile, ACredentialsNameCannotLeaveItsFolder) {
@@ -472,6 +472,56 @@ TEST_F(Network, RefusesAVariableThatItCannotUseWithoutRepeatingIt) {
     EXPECT_THAT(all, HasSubstr("ALL_PROXY in the environment must begin with http:// or https://"));
     EXPECT_THAT(all, HasSubstr("url: none"));
     EXPECT_THAT(all, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(ConfigurationFile, WarnsOfASecretThatEverybodyMayRead) {
+    const auto key = folder.write("open", "the key");
+    std::filesystem::permissions(key, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    const std::string all = problems_of("webhooks:\n  authorization: { file: open }\n");
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:2:26: warning: webhooks.authorization: everybody on this machine may"));
+    EXPECT_THAT(all, HasSubstr("mode 0604"));
+    EXPECT_THAT(all, HasSubstr("chmod 640"));
+}
+
+TEST_F(ConfigurationFile, ListsEndpointsBesideTheSimpleFormOrInsteadOfIt) {
+    folder.write("other", "another key");
+    const std::string outlet =
+        "    - { name: outlet, path: /webhooks/outlet, signature_keys: [ { file: other } ] }\n";
+    const Loaded both =
+        load("webhooks:\n  address: 127.0.0.1\n  signature_keys: [ { file: key } ]\n  endpoints:\n" + outlet);
+    ASSERT_EQ(both.configuration.webhooks.endpoints.size(), 2U) << both.problems.text();
+    EXPECT_EQ(both.configuration.webhooks.endpoints[0].name, "checkout");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].name, "outlet");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].path, "/webhooks/outlet");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].signature_keys.at(0).reveal(), "another key");
+
+    const Loaded alone = load("webhooks:\n  address: 127.0.0.1\n  endpoints:\n" + outlet);
+    ASSERT_EQ(alone.configuration.webhooks.endpoints.size(), 1U);
+    EXPECT_EQ(alone.configuration.webhooks.endpoints[0].name, "outlet");
+    EXPECT_THAT(alone.problems.text(), Not(HasSubstr("webhooks.")));
+}
+
+TEST_F(ConfigurationFile, RefusesEndpointsThatCannotBeToldApartOrBelieveAnybody) {
+    const std::string all = problems_of("webhooks:\n"
+                                        "  address: 127.0.0.1\n"
+                                        "  authorization: { file: key }\n"
+                                        "  endpoints:\n"
+                                        "    - { name: checkout, path: /a, signature_keys: [ { file: key } ] }\n"
+                                        "    - { name: b, path: /webhooks/checkout, authorization: { file: key } }\n"
+                                        "    - { name: 'c d', path: nowhere, signature_keys: [ { file: key } ] }\n"
+                                        "    - { name: e, path: /e }\n"
+                                        "    - { pth: /f, signature_keys: [ { file: key } ] }\n");
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:5:15: error: webhooks.endpoints[0].name 'checkout' is the name of"));
+    EXPECT_THAT(all,
+                HasSubstr("paysync.yaml:6:24: error: webhooks.endpoints[1].path '/webhooks/checkout' is the path"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:7:15: error: webhooks.endpoints[2].name must be 1 to 40 letters"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:7:28: error: webhooks.endpoints[2].path must begin with /"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:8:7: error: webhooks.endpoints[3].signature_keys is missing"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:9:7: error: webhooks.endpoints[4].name is missing"));
+    EXPECT_THAT(all, HasSubstr("did you mean 'path'"));
+    EXPECT_THAT(problems_of("webhooks: { endpoints: [] }\n"), HasSubstr("webhooks.endpoints must have at least one"));
+    EXPECT_THAT(problems_of("webhooks: { path: /x, endpoints: [ { name: a, path: /a } ] }\n"),
+                HasSubstr("webhooks.path has no keys beside it"));
 }
 
 class ReferenceFile : public ::testing::Test {
