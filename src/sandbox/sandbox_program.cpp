@@ -154,10 +154,12 @@ private:
     void make_identities() {
         const std::vector<std::string> names = {"localhost", "127.0.0.1"};
         const runtime::WallTime since = clock_.wall() - std::chrono::hours{1};
-        own_ = net::make_self_signed(names, since, identity_days);
+        authority_ = net::make_authority("paysync-sandbox authority", since, identity_days);
+        const net::Identity own = net::make_signed(authority_, names, since, identity_days);
         webhook_ = net::make_self_signed(names, since, identity_days);
-        write_private_file(folder_.file("ca.pem"), own_.certificate_pem);
-        write_private_file(folder_.file("sandbox.key"), own_.key_pem);
+        write_private_file(folder_.file("ca.pem"), authority_.certificate_pem);
+        write_private_file(folder_.file("sandbox.pem"), own.certificate_pem);
+        write_private_file(folder_.file("sandbox.key"), own.key_pem);
         write_private_file(folder_.file("webhook.pem"), webhook_.certificate_pem);
         write_private_file(folder_.file("webhook.key"), webhook_.key_pem);
     }
@@ -168,7 +170,7 @@ private:
         made.address = "127.0.0.1";
         made.port = port;
         if (options_.tls) {
-            made.certificate_file = folder_.file("ca.pem");
+            made.certificate_file = folder_.file("sandbox.pem");
             made.key_file = folder_.file("sandbox.key");
         }
         made.body_bytes_max = request_bytes_max;
@@ -205,7 +207,7 @@ private:
         made.client_secret = sandbox_.settings().client_secret;
         made.signature_key = signature_key_;
         made.currency = options_.currency;
-        made.ca_certificate = own_.certificate_pem;
+        made.ca_certificate = authority_.certificate_pem;
         made.webhook_certificate = webhook_.certificate_pem;
         made.webhook_key = webhook_.key_pem;
         write_daemon_configuration(fs::absolute(options_.config_out), made);
@@ -227,7 +229,7 @@ private:
     runtime::SystemClock clock_;
     std::unique_ptr<runtime::Chance> chance_;
     base::Metrics metrics_;
-    net::Identity own_;
+    net::Identity authority_; ///< signs the certificate of both listeners
     net::Identity webhook_;
     std::string signature_key_;
     std::string webhook_url_;
