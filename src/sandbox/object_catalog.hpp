@@ -26,8 +26,8 @@ struct PicklistValue {
 struct FieldDefinition {
     std::string name;
     std::string label;
-    std::string type; ///< string, textarea, email, phone, url, picklist, multipicklist, combobox, boolean, int,
-                      ///< double, currency, percent, date, datetime, id, reference
+    std::string type;       ///< string, textarea, email, phone, url, picklist, multipicklist, combobox, boolean, int,
+                            ///< double, currency, percent, date, datetime, id, reference
     std::size_t length = 0; ///< UTF-16 units
     int precision = 0;
     int scale = 0;

@@ -71,7 +71,7 @@ private:
     Reply global_describe(const ResourceRequest& request) const;
     Reply describe(const ResourceRequest& request, const ObjectDefinition& object) const;
     Reply replicate(const ResourceRequest& request, const ObjectDefinition& object, bool deleted) const;
-    Reply recent(const std::string& version) const;
+    Reply recent(const std::string& version, const ObjectDefinition* only) const;
 
     // Single records
     runtime::Task<Reply> sobjects(ResourceRequest request, std::vector<std::string> parts, Transaction& transaction);

@@ -82,7 +82,7 @@ std::optional<Reply> SalesforceApi::discover(const ResourceRequest& request, con
     if (request.method != "GET") return method_not_allowed(request.method, "HEAD,GET");
     if (name == "limits") return limits();
     if (name == "sobjects") return global_describe(request);
-    if (name == "recent") return recent(request.version);
+    if (name == "recent") return recent(request.version, nullptr);
     return resources(request.version);
 }
 
@@ -154,11 +154,11 @@ Reply SalesforceApi::replicate(const ResourceRequest& request, const ObjectDefin
 }
 
 /// The records that changed last: nobody looks at records here.
-Reply SalesforceApi::recent(const std::string& version) const {
+Reply SalesforceApi::recent(const std::string& version, const ObjectDefinition* only) const {
     std::vector<std::pair<std::string, Json>> found;
     for (const auto& [name, object] : org_.catalog().all())
         for (const auto& [id, row] : org_.rows(object))
-            if (object.deletable && !row.deleted)
+            if (object.deletable && !row.deleted && (only == nullptr || only == &object))
                 found.emplace_back(row.fields.at("LastModifiedDate").get<std::string>(),
                                    Json{{"attributes", {{"type", name}, {"url", record_url(version, name, id)}}},
                                         {"Id", id},

@@ -2,6 +2,7 @@
 #include "sandbox/salesforce_handler.hpp"
 
 #include "paysync/base/text.hpp"
+#include "paysync/net/gzip.hpp"
 #include "sandbox/record_id.hpp"
 
 #include <algorithm>
@@ -16,6 +17,8 @@ using base::Json;
 constexpr int version_first = 40;
 constexpr int version_last = 67;
 constexpr std::size_t head_max = 16'384;
+constexpr std::size_t unpacked_bytes_max = 50U * 1024U * 1024U;
+constexpr std::size_t packed_from = 512; ///< bytes; smaller answers are not worth it
 constexpr std::string_view data_root = "/services/data";
 
 net::Response response_of(Reply reply) {
@@ -119,6 +122,17 @@ std::string with_place(const std::string& sentence) {
     return sentence.find("[line") == std::string::npos ? sentence + " at [line:1, column:1]" : sentence;
 }
 
+bool takes_gzip(const net::Request& request) {
+    return base::lower(request.headers.find("Accept-Encoding").value_or("")).find("gzip") != std::string::npos;
+}
+
+void pack(net::Response& response) {
+    if (response.body.size() < packed_from) return;
+    response.body = net::gzip(response.body);
+    response.headers.set("Content-Encoding", "gzip");
+    response.headers.set("Vary", "Accept-Encoding");
+}
+
 /// A call that has no answer yet.
 class Running {
 public:
@@ -169,8 +183,7 @@ runtime::Task<net::Response> SalesforceHandler::handle(net::Request request) {
     const auto slash = rest.find_first_of("/?");
     std::string version = rest.substr(0, slash);
     std::string target = slash == std::string::npos ? std::string{} : rest.substr(slash + 1);
-    if (!known_version(version))
-        co_return error_response(404, "UNSUPPORTED_API_VERSION", "The requested resource does not exist");
+    if (!known_version(version)) co_return error_response(404, "NOT_FOUND", "The requested resource does not exist");
     co_return co_await data(std::move(request), std::move(version), std::move(target));
 }
 
@@ -217,12 +230,14 @@ runtime::Task<net::Response> SalesforceHandler::data(net::Request request, std::
         co_return std::move(*refused);
     }
     const Running running{running_, clock_.steady()};
+    const bool packed = takes_gzip(request);
     const bool dropped = take(faults_.drop_after, faults_.drop_after_chance, chance_);
     const bool spoiled = faults_.result_fail_chance > 0 && chance_.happens(faults_.result_fail_chance);
     net::Response response = co_await call(std::move(request), std::move(version), std::move(target), span);
     if (dropped) co_return cut();
     if (spoiled) response = error_response(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.");
     response.headers.set("Sforce-Limit-Info", limit_info());
+    if (packed) pack(response);
     co_return response;
 }
 
@@ -265,11 +280,17 @@ std::optional<net::Response> SalesforceHandler::read_body(const net::Request& re
     if (!type.starts_with("application/json"))
         return error_response(415, "UNSUPPORTED_MEDIA_TYPE",
                               "Content-Type header specified in HTTP request is not supported: " + type);
-    const std::string encoding = base::lower(request.headers.find("Content-Encoding").value_or("identity"));
-    if (encoding != "identity")
+    const std::string coding = base::lower(request.headers.find("Content-Encoding").value_or("identity"));
+    if (coding != "identity" && coding != "gzip")
         return error_response(415, "UNSUPPORTED_MEDIA_TYPE",
-                              "Content-Encoding header specified in HTTP request is not supported: " + encoding);
-    auto body = base::parse_json(request.body);
+                              "Content-Encoding header specified in HTTP request is not supported: " + coding);
+    std::string unpacked;
+    if (coding == "gzip") {
+        auto plain = net::gunzip(request.body, unpacked_bytes_max);
+        if (!plain) return error_response(400, "JSON_PARSER_ERROR", with_place(plain.error().detail));
+        unpacked = std::move(*plain);
+    }
+    auto body = base::parse_json(coding == "gzip" ? unpacked : request.body);
     if (!body) return error_response(400, "JSON_PARSER_ERROR", with_place(body.error().detail));
     resource.body = std::move(*body);
     return std::nullopt;

@@ -73,7 +73,8 @@ runtime::Task<Reply> SalesforceApi::sobjects(ResourceRequest request, std::vecto
     if (parts.size() == 2) {
         if (request.method != "GET") co_return method_not_allowed(request.method, "HEAD,GET,POST");
         Reply reply;
-        reply.body = {{"objectDescribe", object_summary(*object, request.version)}, {"recentItems", Json::array()}};
+        reply.body = {{"objectDescribe", object_summary(*object, request.version)},
+                      {"recentItems", recent(request.version, object).body}};
         co_return reply;
     }
     if (parts.size() > 4) co_return not_found_reply();

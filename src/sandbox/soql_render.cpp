@@ -18,18 +18,20 @@ void show_field(const Org& org, const Scope& scope, const Row& row, const std::s
     const ObjectDefinition* type = &scope.object;
     const Row* at = &row;
     const std::vector<std::string> parts = steps_of(scope, name);
+    bool polymorphic = false;
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
         const FieldDefinition* reference = type->relationship(parts[i]);
         const Json& id = reference == nullptr ? Json() : base::member(at->fields, reference->name);
         at = id.is_string() ? org.find(id.get_ref<const std::string&>()) : nullptr;
         Json& nested = (*into)[reference == nullptr ? parts[i] : reference->relationship_name];
         if (at == nullptr) return;
+        polymorphic = reference->reference_to.size() > 1;
         type = org.catalog().find_by_prefix(at->id);
         if (nested.is_null()) nested = {{"attributes", attributes_of(*type, at->id, version)}};
         into = &nested;
     }
     const FieldDefinition* field = type->field(parts.back());
-    if (field == nullptr && base::lower(parts.back()) == "type")
+    if (polymorphic && base::lower(parts.back()) == "type")
         (*into)["Type"] = type->name;
     else
         (*into)[field == nullptr ? parts.back() : field->name] =
