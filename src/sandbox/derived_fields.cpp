@@ -94,7 +94,8 @@ void derive_task(const Org& org, const ObjectDefinition& object, Json& fields) {
 }
 
 /// `HasResponded` follows the status, as the campaign's own list of statuses says.
-void derive_campaign_member(const Org& org, const FieldValues& given, const Json* before, Json& fields) {
+void derive_campaign_member(const Org& org, const FieldValues& given, const Json* before, base::WallTime now,
+                            Json& fields) {
     if (before == nullptr && !fields.at("ContactId").is_null()) fields["LeadId"] = nullptr;
     if (fields.at("CampaignId").is_null()) return;
     const ObjectDefinition& statuses = *org.catalog().find("CampaignMemberStatus");
@@ -107,6 +108,8 @@ void derive_campaign_member(const Org& org, const FieldValues& given, const Json
     }
     if (fields.at("Status").is_null() && !given.contains("Status")) fields["Status"] = std::move(by_default);
     fields["HasResponded"] = responded;
+    if (responded && fields.at("FirstRespondedDate").is_null())
+        fields["FirstRespondedDate"] = base::format_utc(now).substr(0, 10);
 }
 
 bool is_person_type(const Org& org, const Json& record_type) {
@@ -152,7 +155,7 @@ void derive_fields(const Org& org, const ObjectDefinition& object, const FieldVa
     if (object.name == "Opportunity") derive_opportunity(object, given, before, now, fields);
     if (object.name == "Case") derive_case(org, object, given, before, now, fields);
     if (object.name == "Task") derive_task(org, object, fields);
-    if (object.name == "CampaignMember") derive_campaign_member(org, given, before, fields);
+    if (object.name == "CampaignMember") derive_campaign_member(org, given, before, now, fields);
 }
 
 } // namespace paysync::sandbox

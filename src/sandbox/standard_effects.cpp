@@ -84,7 +84,7 @@ void StandardEffects::of_person(const std::string& id, bool created) {
     if (!created) return set(account.fields.at("PersonContactId").get<std::string>(), shared);
     shared["AccountId"] = id;
     const std::string person = add("Contact", shared);
-    set(id, {{"PersonContactId", person}});
+    if (!person.empty()) set(id, {{"PersonContactId", person}});
 }
 
 /// A change of the contact shows on its account.

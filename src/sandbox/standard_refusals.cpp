@@ -36,10 +36,13 @@ std::optional<RowError> of_account(const Org& org, const ObjectDefinition& objec
     if (object.field("IsPersonAccount") == nullptr) return std::nullopt;
     const bool person = row.fields.at("IsPersonAccount") == Json(true);
     const bool was_person = before != nullptr && before->at("IsPersonAccount") == Json(true);
-    if (before != nullptr && person != was_person && given.size() > 1)
-        return RowError{"INVALID_FIELD_FOR_INSERT_UPDATE",
-                        "Cannot specify any additional fields when marrying or separating a Person-Account",
-                        {}};
+    if (before != nullptr && person != was_person) {
+        if (given.size() > 1)
+            return RowError{"INVALID_FIELD_FOR_INSERT_UPDATE",
+                            "Cannot specify any additional fields when marrying or separating a Person-Account",
+                            {}};
+        return RowError{"INVALID_PERSON_ACCOUNT_OPERATION", "The account cannot be converted", {}};
+    }
     if (person && given.contains("Name")) return bad_field_names("Name");
     if (person && row.fields.at("LastName").is_null())
         return RowError{"REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", {"LastName"}};

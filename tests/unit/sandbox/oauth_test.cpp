@@ -123,7 +123,8 @@ TEST(JwtBearer, RefusesWhatTheKeyDidNotSign) {
     EXPECT_EQ(refusal(login.by_jwt(app_key().sign(login.claims(), {{"alg", "HS256"}}))),
               "invalid_grant: invalid assertion");
     std::string changed = app_key().sign(login.claims());
-    changed[changed.find('.') + 5] ^= 1;
+    char& letter = changed[changed.find('.') + 5];
+    letter = letter == 'A' ? 'B' : 'A';
     EXPECT_EQ(refusal(login.by_jwt(changed)), "invalid_grant: invalid assertion");
     EXPECT_EQ(refusal(login.by_jwt("no assertion at all")), "invalid_grant: invalid assertion");
 }
