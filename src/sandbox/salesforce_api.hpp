@@ -67,6 +67,7 @@ private:
     // Discovery
     std::optional<Reply> discover(const ResourceRequest& request, const std::vector<std::string>& parts);
     Reply resources(const std::string& version) const;
+    static Reply composite_resources(const std::string& version);
     Reply limits() const;
     Reply global_describe(const ResourceRequest& request) const;
     Reply describe(const ResourceRequest& request, const ObjectDefinition& object) const;

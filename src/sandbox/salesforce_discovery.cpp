@@ -76,10 +76,14 @@ constexpr Allowance allowances[] = {{"ActiveScratchOrgs", 40},
 
 std::optional<Reply> SalesforceApi::discover(const ResourceRequest& request, const std::vector<std::string>& parts) {
     const std::string name = parts.empty() ? std::string{} : parts.front();
-    const bool known =
-        name.empty() || (parts.size() == 1 && (name == "limits" || name == "sobjects" || name == "recent"));
+    const bool envelope = name == "composite" && (parts.size() == 1 || parts[1] == "batch" || parts[1] == "graph");
+    const bool known = name.empty() || envelope ||
+                       (parts.size() == 1 && (name == "limits" || name == "sobjects" || name == "recent"));
     if (!known) return std::nullopt;
+    if (envelope && (parts.size() > 1 || request.method != "GET"))
+        return method_not_allowed(request.method, parts.size() > 1 ? "POST" : "HEAD,GET,POST");
     if (request.method != "GET") return method_not_allowed(request.method, "HEAD,GET");
+    if (envelope) return composite_resources(request.version);
     if (name == "limits") return limits();
     if (name == "sobjects") return global_describe(request);
     if (name == "recent") return recent(request.version, nullptr);
@@ -92,6 +96,13 @@ Reply SalesforceApi::resources(const std::string& version) const {
     for (const char* name : {"actions", "composite", "limits", "query", "queryAll", "recent", "sobjects"})
         told[name] = base + name;
     told["identity"] = settings_.instance_url + "/id/" + org_.organization() + "/" + org_.running_user();
+    return {.status = 200, .body = std::move(told), .headers = {}};
+}
+
+Reply SalesforceApi::composite_resources(const std::string& version) {
+    const std::string base = "/services/data/" + version + "/composite/";
+    Json told = Json::object();
+    for (const char* name : {"batch", "graph", "sobjects", "tree"}) told[name] = base + name;
     return {.status = 200, .body = std::move(told), .headers = {}};
 }
 

@@ -26,6 +26,8 @@ TEST(Discovery, ListsResourcesAndLimits) {
         EXPECT_TRUE(limits.at(name).at("Remaining").is_number()) << name;
     EXPECT_EQ(client.call("POST", "limits").headers.find("Allow"), "HEAD,GET");
     EXPECT_EQ(client.json(405, "POST", "limits").at(0).at("errorCode"), "METHOD_NOT_ALLOWED");
+    EXPECT_EQ(client.json(200, "GET", "composite").at("tree"), "/services/data/v64.0/composite/tree");
+    client.json(405, "GET", "composite/batch");
 }
 
 TEST(Discovery, DescribesObjectsWithEveryKeyThatClientsRead) {
