@@ -95,6 +95,8 @@ FieldDefinition read_field(const Json& item) {
     field.child_relationship_name = item.value("childRelationshipName", std::string{});
     field.reference_to = item.value("referenceTo", std::vector<std::string>{});
     field.relationship_name = item.value("relationshipName", std::string{});
+    if (field.relationship_name.empty() && field.custom() && field.type == "reference")
+        field.relationship_name = field.name.substr(0, field.name.size() - 1) + "r";
     return field;
 }
 
@@ -111,6 +113,35 @@ FieldDefinition currency_field(const CatalogSettings& settings) {
         field.picklist.push_back(
             {.value = code, .is_default = code == settings.currency, .active = true, .traits = {}});
     return field;
+}
+
+/// What every custom object and platform event has, though nobody says so. `number`: for its key prefix.
+Json completed(Json definition, std::size_t number) {
+    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const std::string name = definition.at("name").get<std::string>();
+    const bool event = name.ends_with("__e");
+    if (!event && !name.ends_with("__c")) return definition;
+    if (!definition.contains("keyPrefix"))
+        definition["keyPrefix"] = std::string(event ? "e0" : "a0") + digits.at(number % digits.size());
+    if (event) {
+        definition["deletable"] = false;
+        return definition;
+    }
+    Json fields = Json::array({{{"name", "Name"},
+                                {"label", definition.value("label", label_of(name)) + " Name"},
+                                {"type", "string"},
+                                {"length", 80},
+                                {"nameField", true}},
+                               {{"name", "OwnerId"},
+                                {"label", "Owner ID"},
+                                {"type", "reference"},
+                                {"nillable", false},
+                                {"defaultedOnCreate", true},
+                                {"referenceTo", {"Group", "User"}},
+                                {"relationshipName", "Owner"}}});
+    for (const Json& field : definition.at("fields")) fields.push_back(field);
+    definition["fields"] = std::move(fields);
+    return definition;
 }
 
 } // namespace
@@ -161,8 +192,9 @@ ObjectCatalog::ObjectCatalog(const CatalogSettings& settings) : settings_{settin
         else
             for (const Json& field : more.value("fields", Json::array())) definition["fields"].push_back(field);
     }
+    std::size_t customs = 0;
     for (const auto& [name, definition] : definitions)
-        if (wanted(definition)) add(definition, system_fields);
+        if (wanted(definition)) add(completed(definition, customs++), system_fields);
     if (settings.person_accounts) add_person_fields();
 }
 

@@ -74,6 +74,7 @@ struct ObjectDefinition {
     /// The reference whose relationship is so called ("Account", "Payer__r").
     const FieldDefinition* relationship(std::string_view relationship_name) const;
     bool custom() const { return name.ends_with("__c"); }
+    bool event() const { return name.ends_with("__e"); } ///< a platform event: published, never read
 
     std::map<std::string, std::size_t> by_name;         ///< lower case
     std::map<std::string, std::size_t> by_relationship; ///< lower case

@@ -129,7 +129,7 @@ bool mergeable(const ObjectDefinition& object) {
 Json object_summary(const ObjectDefinition& object, std::string_view version) {
     const std::string url = "/services/data/" + std::string(version) + "/sobjects/" + object.name;
     Json told = {{"createable", object.creatable},
-                 {"custom", object.custom()},
+                 {"custom", object.custom() || object.event()},
                  {"deletable", object.deletable},
                  {"feedEnabled", false},
                  {"keyPrefix", object.key_prefix},
@@ -139,13 +139,13 @@ Json object_summary(const ObjectDefinition& object, std::string_view version) {
                  {"mergeable", mergeable(object)},
                  {"mruEnabled", object.deletable},
                  {"name", object.name},
-                 {"queryable", true},
+                 {"queryable", !object.event()},
                  {"replicateable", true},
                  {"retrieveable", true},
                  {"searchable", object.deletable},
                  {"triggerable", object.deletable},
                  {"undeletable", object.deletable},
-                 {"updateable", true},
+                 {"updateable", !object.event()},
                  {"urls", {{"sobject", url}, {"describe", url + "/describe"}, {"rowTemplate", url + "/{ID}"}}}};
     for (const char* name : {"activateable", "customSetting", "deepCloneable", "deprecatedAndHidden", "hasSubtypes",
                              "isInterface", "isSubtype"})

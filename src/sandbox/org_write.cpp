@@ -74,6 +74,8 @@ Written Org::create(const ObjectDefinition& object, const FieldValues& values, c
 Written Org::update(const ObjectDefinition& object, const std::string& id, const FieldValues& values,
                     const WriteOptions& options, base::WallTime now, Journal& journal) {
     const Row* before = find(object, id);
+    if (object.event())
+        return refused("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be updated: " + object.label);
     if (before == nullptr) return refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
     if (before->deleted) return refused("ENTITY_IS_DELETED", "entity is deleted");
     Row row = *before;

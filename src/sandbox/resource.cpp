@@ -97,6 +97,12 @@ Reply method_not_allowed(const std::string& method, const std::string& allowed) 
     return reply;
 }
 
+base::Json enqueued(const std::string& id) {
+    std::string uuid = base::sha256_hex(id).substr(0, 32);
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) uuid.insert(dash, 1, '-');
+    return RowError{"OPERATION_ENQUEUED", uuid, {}}.as_row();
+}
+
 std::string record_url(std::string_view version, std::string_view object, std::string_view id) {
     return "/services/data/" + std::string(version) + "/sobjects/" + std::string(object) + "/" + std::string(id);
 }

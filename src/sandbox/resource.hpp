@@ -43,6 +43,10 @@ Reply not_found_reply();
 /// `allowed`: "HEAD,GET,POST".
 Reply method_not_allowed(const std::string& method, const std::string& allowed);
 
+/// OPERATION_ENQUEUED, which stands among the `errors` of a platform event that was published well (Platform Events
+/// Developer Guide: platform_events_publish_api). The message is a UUID.
+base::Json enqueued(const std::string& id);
+
 /// "/services/data/v64.0/sobjects/Contact/003…"
 std::string record_url(std::string_view version, std::string_view object, std::string_view id);
 

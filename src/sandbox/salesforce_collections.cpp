@@ -34,6 +34,7 @@ Json results(const std::vector<PlannedRow>& rows, bool upsert) {
             result["errors"].push_back(row.error->as_row());
         } else {
             result["id"] = row.id;
+            if (row.object->event()) result["errors"].push_back(enqueued(row.id));
             if (upsert) result["created"] = row.action == PlannedRow::Action::create;
         }
         list.push_back(std::move(result));

@@ -131,6 +131,7 @@ runtime::Task<Reply> SalesforceApi::create_record(ResourceRequest request, const
     Reply reply;
     reply.status = 201;
     reply.body = {{"id", rows.front().id}, {"success", true}, {"errors", Json::array()}};
+    if (object.event()) reply.body["errors"].push_back(enqueued(rows.front().id));
     reply.headers.set("Location", record_url(request.version, object.name, rows.front().id));
     co_return reply;
 }

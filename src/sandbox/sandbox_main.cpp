@@ -65,6 +65,9 @@ void add_options(CLI::App& app, sandbox::ProgramOptions& options) {
                    "PEM certificate (or public key) of the app: switches on the OAuth JWT bearer flow")
         ->check(CLI::ExistingFile);
     app.add_option("--jwt-username", options.jwt_username, "username of the run-as user, `sub` of a JWT");
+    app.add_option("--objects", options.objects,
+                   "JSON file: an array of custom objects, or of more fields of objects that exist")
+        ->check(CLI::ExistingFile);
     app.add_option("--rules", options.rules, "JSON file of rules, as POST /control/rules takes them")
         ->check(CLI::ExistingFile);
     app.add_option("--time-scale", options.time_scale, "divides the waits between attempts of a webhook")

@@ -34,12 +34,13 @@ constexpr const char* webhook_path = "/webhooks/checkout";
 constexpr std::size_t request_bytes_max = 64U * 1024U * 1024U; // a thousand rows, or a day of webhooks
 constexpr int identity_days = 30;
 
-base::Json read_rules(const std::string& file) {
+base::Json read_json(const char* option, const std::string& file) {
     std::ifstream in{file, std::ios::binary};
     std::ostringstream text;
     text << in.rdbuf();
     auto parsed = base::parse_json(text.str());
-    if (!in || !parsed) throw std::runtime_error("--rules: " + file + " cannot be read, or is no JSON");
+    if (!in || !parsed)
+        throw std::runtime_error(std::string(option) + ": " + file + " cannot be read, or is no JSON");
     return std::move(*parsed);
 }
 
@@ -143,7 +144,12 @@ private:
         made.person_accounts = options_.person_accounts;
         made.jwt_certificate = options_.jwt_certificate;
         if (!options_.jwt_username.empty()) made.username = options_.jwt_username;
-        if (!options_.rules.empty()) made.rules = read_rules(options_.rules);
+        if (!options_.rules.empty()) made.rules = read_json("--rules", options_.rules);
+        if (!options_.objects.empty()) {
+            const base::Json list = read_json("--objects", options_.objects);
+            if (!list.is_array()) throw std::runtime_error("--objects: " + options_.objects + " must hold an array");
+            made.objects.assign(list.begin(), list.end());
+        }
         made.client_id = "3MVG9" + random_key(*chance_, 40);
         made.client_secret = random_key(*chance_, 64);
         return made;

@@ -23,6 +23,7 @@ struct ProgramOptions {
     bool person_accounts = false;
     std::string jwt_certificate; ///< PEM file; empty: no JWT bearer flow
     std::string jwt_username;    ///< of the run-as user; empty: the usual one
+    std::string objects;         ///< JSON file with definitions of objects and fields; empty: none
     std::string rules;           ///< JSON file with rules as POST /control/rules takes them; empty: none
     double time_scale = 1;       ///< the waits between attempts of a webhook are divided by this
 };

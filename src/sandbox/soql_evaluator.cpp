@@ -217,6 +217,9 @@ Answer run(const Asked& asked, const Query& query) {
     const Org& org = asked.org;
     const ObjectDefinition* object = org.catalog().find(query.object);
     if (object == nullptr) no_such_type(query);
+    if (object->event())
+        refuse("INVALID_TYPE_FOR_OPERATION", query.object_at,
+               "entity type " + object->name + " does not support query");
     const Scope scope{org.catalog(), *object, query.alias};
     if (query.offset > offset_max)
         refuse("NUMBER_OUTSIDE_VALID_RANGE", std::nullopt, "Maximum SOQL offset allowed is 2000");

@@ -142,5 +142,44 @@ TEST(MultiPicklists, KeepTheirValuesInOrder) {
               "INVALID_QUERY_FILTER_OPERATOR");
 }
 
+SandboxSettings with_own_objects() {
+    SandboxSettings settings;
+    settings.objects = {base::parse_json(R"({"name": "Payment__c", "labelPlural": "Payments", "fields": [
+                            {"name": "Payer__c", "type": "reference", "referenceTo": ["Contact"]}]})")
+                            .value(),
+                        base::parse_json(R"({"name": "News__e", "fields": [
+                            {"name": "Text__c", "type": "string", "nillable": false}]})")
+                            .value()};
+    return settings;
+}
+
+TEST(CustomObjects, HaveNameOwnerAndRelationshipsByThemselves) {
+    SandboxClient client{with_own_objects()};
+    const std::string payer = client.seed("Contact", {{"LastName", "Ada"}});
+    const Json payment = {{"Name", "P1"}, {"Payer__c", payer}};
+    const std::string id = text(client.json(201, "POST", "sobjects/Payment__c", payment), "id");
+    EXPECT_TRUE(id.starts_with("a0")) << id;
+    const Json row = client.query("SELECT Payer__r.LastName, Owner.Username FROM Payment__c").at(0);
+    EXPECT_EQ(row.at("Payer__r").at("LastName"), "Ada");
+    EXPECT_EQ(client.query("SELECT (SELECT Name FROM Payments__r) FROM Contact")
+                  .at(0)
+                  .at("Payments__r")
+                  .at("records")
+                  .at(0)
+                  .at("Name"),
+              "P1");
+}
+
+TEST(PlatformEvents, ArePublishedWithAnErrorThatIsNone) {
+    SandboxClient client{with_own_objects()};
+    const Json told = client.json(201, "POST", "sobjects/News__e", {{"Text__c", "hello"}});
+    EXPECT_EQ(told.at("success"), true);
+    EXPECT_EQ(told.at("errors").at(0).at("statusCode"), "OPERATION_ENQUEUED");
+    EXPECT_EQ(text(told.at("errors").at(0), "message").size(), 36U);
+    EXPECT_EQ(client.sandbox.records("News__e").at(0).at("Text__c"), "hello");
+    EXPECT_EQ(client.refused_query("SELECT Id FROM News__e").first, "INVALID_TYPE_FOR_OPERATION");
+    client.json(400, "POST", "sobjects/News__e", Json::object());
+}
+
 } // namespace
 } // namespace paysync::sandbox
