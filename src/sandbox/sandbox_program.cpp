@@ -15,7 +15,9 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -31,6 +33,16 @@ namespace {
 constexpr const char* webhook_path = "/webhooks/checkout";
 constexpr std::size_t request_bytes_max = 64U * 1024U * 1024U; // a thousand rows, or a day of webhooks
 constexpr int identity_days = 30;
+
+base::Json read_json(const char* option, const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto parsed = base::parse_json(text.str());
+    if (!in || !parsed)
+        throw std::runtime_error(std::string(option) + ": " + file + " cannot be read, or is no JSON");
+    return std::move(*parsed);
+}
 
 /// A port that was free a moment ago.
 unsigned short free_port(asio::io_context& io) {
@@ -96,6 +108,7 @@ public:
                            {"client_id", sandbox_.settings().client_id},
                            {"client_secret", sandbox_.settings().client_secret},
                            {"access_token", sandbox_.access_token()},
+                           {"username", sandbox_.settings().username},
                            {"checkout_key", sandbox_.settings().checkout_key},
                            {"control", url(salesforce_->port()) + "/control"}};
         if (options_.tls) {
@@ -128,6 +141,15 @@ private:
         SandboxSettings made;
         made.currency = options_.currency;
         made.multi_currency = options_.multi_currency;
+        made.person_accounts = options_.person_accounts;
+        made.jwt_certificate = options_.jwt_certificate;
+        if (!options_.jwt_username.empty()) made.username = options_.jwt_username;
+        if (!options_.rules.empty()) made.rules = read_json("--rules", options_.rules);
+        if (!options_.objects.empty()) {
+            const base::Json list = read_json("--objects", options_.objects);
+            if (!list.is_array()) throw std::runtime_error("--objects: " + options_.objects + " must hold an array");
+            made.objects.assign(list.begin(), list.end());
+        }
         made.client_id = "3MVG9" + random_key(*chance_, 40);
         made.client_secret = random_key(*chance_, 64);
         return made;
