@@ -68,7 +68,8 @@ void check_org(const Configuration& configuration, const flow::FlowSet& flows, y
         const auto description = org.describe(object);
         if (!description) {
             problems.error(whole_file(configuration), "Salesforce: " + object + ": " + description.error().text());
-            if (!description.error().reached) return; // it will not answer the next question either
+            // It will not answer the next question either.
+            if (!description.error().reached || description.error().remedy == salesforce::Remedy::pause) return;
             continue;
         }
         for (const std::string& field : fields) {
