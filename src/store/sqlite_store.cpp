@@ -47,6 +47,12 @@ public:
             return sqlite::surroundings(connection, payments, customers);
         });
     }
+    Task<Result<std::map<std::string, Json>>> payments_above(std::string after, std::size_t limit) override {
+        return read([after = std::move(after), limit](Connection& connection) {
+            return sqlite::payments_above(connection, after, limit);
+        });
+    }
+    Task<Result<std::map<RunKey, int>>> claims() override { return read(&sqlite::claims); }
     Task<Result<Counts>> counts() override { return read(&sqlite::counts); }
     Task<Result<Story>> story(std::string id) override {
         return read([id = std::move(id)](Connection& connection) { return sqlite::story(connection, id); });

@@ -268,6 +268,7 @@ private:
 
 runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
                                     std::unique_ptr<flow::Evaluator>& evaluator) {
+    if (batch.tasks.empty()) co_return boost::system::in_place_value;
     base::crash_point("sync.before_decide");
     batch.asked_at = around.write_keys.now();
     Decider decider{batch, around};

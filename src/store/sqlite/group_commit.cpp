@@ -26,7 +26,8 @@ constexpr int commit_patience_ms = 2000;
 
 std::size_t rows_of(const Settlement& settlement) {
     return settlement.settled_events.size() + settlement.payments.size() + settlement.customers.size() +
-           settlement.put_runs.size() + settlement.drop_runs.size() + settlement.effects.size();
+           settlement.put_runs.size() + settlement.drop_runs.size() + settlement.effects.size() +
+           settlement.put_claims.size() + settlement.drop_claims.size();
 }
 
 /// True when the log was written back; a failure is no reason to refuse work, the next attempt will show.

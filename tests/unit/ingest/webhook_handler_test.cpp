@@ -5,6 +5,7 @@
 #include "paysync/base/metrics.hpp"
 #include "paysync/base/text.hpp"
 #include "paysync/runtime/task_group.hpp"
+#include "support/silent_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
@@ -19,47 +20,16 @@ using store::Appended;
 using ::testing::HasSubstr;
 
 /// Keeps events in memory; refuses while `failing`.
-class EventStore final : public store::Store {
+class EventStore final : public tests::SilentStore {
 public:
     std::map<std::string, store::NewEvent> events;
     bool failing = false;
 
-    Task<base::Result<Appended>> append(store::NewEvent event) override {
+    Answer<Appended> append(store::NewEvent event) override {
         if (failing) co_return base::Error{base::Errc::unavailable, "disk full"};
         const std::string id = event.id;
         const bool fresh = events.emplace(id, std::move(event)).second;
         co_return fresh ? Appended::stored : Appended::duplicate;
-    }
-
-    // Ingest asks for nothing else.
-    Task<base::Result<std::vector<store::StoredEvent>>> unsettled(std::int64_t, std::size_t) override {
-        return none<std::vector<store::StoredEvent>>();
-    }
-    Task<base::Result<std::vector<store::DueRun>>> due_runs(base::WallTime, std::size_t) override {
-        return none<std::vector<store::DueRun>>();
-    }
-    Task<base::Result<std::optional<base::WallTime>>> next_due() override {
-        return none<std::optional<base::WallTime>>();
-    }
-    Task<base::Result<std::map<std::string, base::Json>>> payments(std::vector<std::string>) override {
-        return none<std::map<std::string, base::Json>>();
-    }
-    Task<base::Result<store::Surroundings>> surroundings(std::vector<std::string>,
-                                                         std::vector<std::string>) override {
-        return none<store::Surroundings>();
-    }
-    Task<base::Result<void>> settle(store::Settlement) override { return none<void>(); }
-    Task<base::Result<store::Counts>> counts() override { return none<store::Counts>(); }
-    Task<base::Result<store::Story>> story(std::string) override { return none<store::Story>(); }
-    Task<base::Result<std::vector<store::DueRun>>> runs(store::RunState, std::size_t) override {
-        return none<std::vector<store::DueRun>>();
-    }
-    Task<> stop() override { co_return; }
-
-private:
-    template <class T>
-    static Task<base::Result<T>> none() {
-        co_return base::Error{base::Errc::internal, "not asked by ingest"};
     }
 };
 
