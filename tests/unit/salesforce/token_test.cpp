@@ -352,8 +352,9 @@ TEST(Token, SendsCallsWhereTheOrgHasMovedTo) {
             ++bench.tokens;
             return token_of(bench.tokens, "https://na" + std::to_string(bench.tokens) + ".my.salesforce.com");
         };
-        bench.transport.script = [&gone](const net::Request& request) {
-            return bearer(request) == "Bearer T1" ? gone : answer(200, Json::object());
+        bench.transport.script = [&gone](const net::Request& request) -> ScriptedTransport::Answer {
+            if (bearer(request) == "Bearer T1") return gone;
+            return answer(200, Json::object());
         };
         EXPECT_TRUE(bench.run(bench.org->probe()));
         ASSERT_EQ(bench.transport.sent.size(), 2U);

@@ -60,7 +60,7 @@ TEST(Currency, IsLeftToTheFlowWhereItSaysOrConverts) {
 }
 
 TEST(Currency, IsNobodysMatterWithoutAnAmount) {
-    for (Json fields : {Json{{"Name", "n"}}, Json{{"Amount__c", nullptr}}}) {
+    for (const Json& fields : {Json{{"Name", "n"}}, Json{{"Amount__c", nullptr}}}) {
         flow::Plan plan = plan_of(fields);
         give_currency(plan, paid_in("JPY"), org(true));
         EXPECT_EQ(plan.writes[1].fields, fields);
@@ -69,7 +69,7 @@ TEST(Currency, IsNobodysMatterWithoutAnAmount) {
 }
 
 TEST(Currency, ThatIsNotActiveIsHeldAlsoWhereTheFieldIsOptional) {
-    for (Json fields : {Json{{"Amount__c", "10"}}, Json{{"Amount__c", "10"}, {"CurrencyIsoCode", "JPY"}}}) {
+    for (const Json& fields : {Json{{"Amount__c", "10"}}, Json{{"Amount__c", "10"}, {"CurrencyIsoCode", "JPY"}}}) {
         flow::Plan plan = plan_of(fields);
         plan.writes[1].optional_fields = {"CurrencyIsoCode"};
         give_currency(plan, paid_in("JPY"), org(true));
