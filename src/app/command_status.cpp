@@ -40,6 +40,10 @@ void print_salesforce(const base::Json& salesforce) {
                   << text_at(salesforce, "calls_allowed_a_day") << " calls of the day used by all, "
                   << text_at(salesforce, "calls_made") << " by this process";
     std::cout << "\n";
+    if (const auto instance = base::member_text(salesforce, "instance"))
+        std::cout << "            at " << *instance << " as user " << text_at(salesforce, "user") << " of org "
+                  << text_at(salesforce, "org") << ", scopes "
+                  << base::member_text(salesforce, "scopes").value_or("not told") << "\n";
 }
 
 void print_reload(const base::Json& reload) {

@@ -6,6 +6,8 @@
 
 #include "file_access.hpp"
 #include "file_text.hpp"
+#include "log_in_section.hpp"
+#include "loopback.hpp"
 #include "network_section.hpp"
 #include "section.hpp"
 
@@ -24,12 +26,6 @@ using runtime::Duration;
 
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;
-
-bool loopback(const std::string& host) {
-    boost::system::error_code failure;
-    const auto address = boost::asio::ip::make_address(host, failure);
-    return failure ? host == "localhost" : address.is_loopback();
-}
 
 /// True when the section's `address` is one that can be bound.
 bool check_address(Section& section, const std::string& address, std::string_view example) {
@@ -173,21 +169,8 @@ void read_store(Section section, Configuration& configuration) {
     section.finish();
 }
 
-void check_login_url(Section& section, const std::string& login_url) {
-    if (!section.has("login_url")) return;
-    const auto url = net::parse_url(login_url);
-    if (!url) return section.error("login_url", "must be an https URL", "such as https://acme.my.salesforce.com");
-    if (!url->origin.tls && !loopback(url->origin.host))
-        section.error("login_url", "must begin with https://: the client secret would cross the network in the open");
-    if (url->target != "/") section.error("login_url", "must have no path", url->origin.text());
-    if (url->origin.host == "login.salesforce.com" || url->origin.host == "test.salesforce.com")
-        section.error("login_url", "is " + url->origin.host + ", which refuses client credentials",
-                      "write the org's My Domain, such as https://acme.my.salesforce.com");
-}
-
 void check_org(Section& section, Configuration& configuration) {
     salesforce::OrgSettings& org = configuration.org;
-    check_login_url(section, org.login_url);
     const std::string& version = org.api_version;
     const bool digits = version.size() >= 4 && version.ends_with(".0") &&
                         std::all_of(version.begin(), version.end() - 2, [](char c) { return c >= '0' && c <= '9'; });
@@ -203,9 +186,7 @@ void check_org(Section& section, Configuration& configuration) {
 
 void read_salesforce(Section section, Configuration& configuration, const Reading& reading) {
     salesforce::OrgSettings& org = configuration.org;
-    section.text("login_url", org.login_url);
-    section.text("client_id", org.client_id);
-    section.secret("client_secret", org.client_secret);
+    read_log_in(section, org);
     section.text("api_version", org.api_version);
     section.text("org_id", org.expected_org_id);
     read_salesforce_trust(section, configuration, reading);
@@ -214,10 +195,8 @@ void read_salesforce(Section section, Configuration& configuration, const Readin
     section.flag("compress", org.compress);
     section.duration("call_timeout", org.call_timeout, 1s, 10min);
     section.duration("connect_timeout", configuration.transport.connect_timeout, 100ms, 1min);
-    section.require("login_url", "the org's My Domain, such as https://acme.my.salesforce.com");
-    section.require("client_id", "the consumer key of the org's external client app");
-    section.require("client_secret", "the consumer secret of that app: { file: PATH }, { env: NAME } or "
-                                     "{ credential: NAME }");
+    section.duration("describe_lifetime", org.describe_lifetime, 1min, 24h);
+    check_log_in(section, org, reading);
     check_org(section, configuration);
     configuration.transport.connections_per_origin_max = std::max<std::size_t>(8, org.max_in_flight + 2);
     section.finish();

@@ -43,6 +43,12 @@ admin::Condition Core::condition() const {
                                       {"calls_made", org_->calls_made()},
                                       {"calls_used_today", usage.used},
                                       {"calls_allowed_a_day", usage.limit}};
+    if (const auto identity = org_->identity()) {
+        condition.salesforce["instance"] = identity->instance_url;
+        condition.salesforce["org"] = identity->org_id;
+        condition.salesforce["user"] = identity->user_id;
+        condition.salesforce["scopes"] = identity->scopes;
+    }
     if (!engine.salesforce_reachable) {
         condition.salesforce["why"] = engine.why;
         condition.salesforce["since"] = base::format_utc(engine.since);

@@ -40,7 +40,8 @@ Run refused(const FlowTask& task, const Surround& around, runtime::WallTime now)
     run.detail = task.refusal->detail;
     run.attempts += 1;
     const bool try_again = task.remedy == Remedy::retry || task.remedy == Remedy::retry_at_once ||
-                           task.remedy == Remedy::resolve_anew || task.remedy == Remedy::renew_token;
+                           task.remedy == Remedy::resolve_anew || task.remedy == Remedy::decide_anew ||
+                           task.remedy == Remedy::renew_token;
     if (task.remedy == Remedy::choose_record) {
         run.state = RunState::held;
     } else if (!try_again || run.attempts >= around.settings.retry.attempts_max) {
@@ -186,6 +187,14 @@ Outage outage_of(const salesforce::CallFailure& failure) {
     return {true, failure.text(), failure.reached, failure.retry_after_seconds, failure.may_have_happened};
 }
 
+Outage outage_of(const salesforce::ApiError& error) {
+    salesforce::CallFailure failure;
+    failure.reached = true;
+    failure.status = 200;
+    failure.error = error;
+    return outage_of(failure);
+}
+
 bool is_outage(const salesforce::CallFailure& failure) {
     if (!failure.reached) return true;
     switch (failure.remedy) {
@@ -196,6 +205,7 @@ bool is_outage(const salesforce::CallFailure& failure) {
     case Remedy::retry_at_once: return true;
     case Remedy::none:
     case Remedy::resolve_anew:
+    case Remedy::decide_anew:
     case Remedy::choose_record:
     case Remedy::give_up: return false;
     }

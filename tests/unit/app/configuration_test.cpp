@@ -6,6 +6,7 @@
 #include "paysync/net/self_signed.hpp"
 
 #include "app/section.hpp"
+#include "unit/salesforce/rsa_key.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -232,6 +233,66 @@ TEST_F(ConfigurationFile, RefusesALoginUrlThatCannotWork) {
     EXPECT_THAT(with("https://acme.my.salesforce.com/services"), HasSubstr("must have no path"));
     EXPECT_THAT(with("https://login.salesforce.com"), HasSubstr("refuses client credentials"));
     EXPECT_THAT(with("http://127.0.0.1:1234"), Not(HasSubstr("salesforce.login_url")));
+}
+
+/// A configuration with JWT bearer and `more` keys in its salesforce section.
+std::string with_jwt(const std::string& more) {
+    return "webhooks: { address: 127.0.0.1, signature_keys: [ { file: key } ] }\n"
+           "salesforce:\n"
+           "  login_url: https://login.salesforce.com\n"
+           "  client_id: abc\n" +
+           more;
+}
+
+TEST_F(ConfigurationFile, TakesAPrivateKeyAndAUserForJwtBearer) {
+    folder.write("jwt.pem", salesforce::rsa_pem().reveal());
+    const std::string keys = "  private_key: { file: jwt.pem }\n  username: sync@acme.com\n";
+    for (const std::string& more : {keys, keys + "  auth: jwt\n"}) {
+        const Loaded loaded = load(with_jwt(more));
+        ASSERT_THAT(loaded.problems.text(), IsEmpty());
+        EXPECT_EQ(loaded.configuration.org.auth, salesforce::Auth::jwt);
+        EXPECT_EQ(loaded.configuration.org.username, "sync@acme.com");
+        EXPECT_TRUE(loaded.configuration.org.audience.empty());
+        EXPECT_THAT(loaded.configuration.org.private_key.reveal(), HasSubstr("PRIVATE KEY"));
+    }
+    const Loaded loaded =
+        load(with_jwt(keys + "  audience: https://acme.my.site.com/pay\n  describe_lifetime: 5m\n"));
+    EXPECT_EQ(loaded.configuration.org.audience, "https://acme.my.site.com/pay");
+    EXPECT_EQ(loaded.configuration.org.describe_lifetime, 5min);
+    EXPECT_EQ(load(valid()).configuration.org.auth, salesforce::Auth::client_credentials);
+}
+
+TEST_F(ConfigurationFile, SaysEverythingThatIsWrongWithALogInAtOnce) {
+    const std::string half = problems_of(with_jwt("  private_key: { file: key }\n  audience: login\n"));
+    EXPECT_THAT(half, HasSubstr("paysync.yaml:2:1: error: salesforce.username is missing"));
+    EXPECT_THAT(half,
+                HasSubstr("paysync.yaml:5:16: error: salesforce.private_key does not work: it is no private key"));
+    EXPECT_THAT(half, HasSubstr("openssl genpkey"));
+    EXPECT_THAT(half, HasSubstr("paysync.yaml:6:13: error: salesforce.audience must be an https URL"));
+    EXPECT_THAT(half, Not(HasSubstr("the key")));
+
+    const std::string both = problems_of(
+        with_jwt("  client_secret: { file: key }\n  private_key: { file: key }\n  username: sync@acme.com\n"));
+    EXPECT_THAT(both, HasSubstr("salesforce.private_key belongs to the JWT bearer flow"));
+    EXPECT_THAT(both, HasSubstr("salesforce.username belongs to the JWT bearer flow"));
+    EXPECT_THAT(both, HasSubstr("refuses client credentials"));
+
+    const std::string named = problems_of(with_jwt("  auth: jwt\n  client_secret: { file: key }\n"));
+    EXPECT_THAT(named, HasSubstr("salesforce.client_secret belongs to client credentials"));
+    EXPECT_THAT(named, HasSubstr("salesforce.private_key is missing"));
+    EXPECT_THAT(named, HasSubstr("salesforce.username is missing"));
+    EXPECT_THAT(named, Not(HasSubstr("refuses client credentials")));
+
+    EXPECT_THAT(problems_of(with_jwt("  auth: jtw\n")), HasSubstr("did you mean 'jwt'?"));
+    EXPECT_THAT(problems_of(with_jwt("  auth: client_credentials\n  username: a\n")),
+                HasSubstr("salesforce.client_secret is missing"));
+    EXPECT_THAT(problems_of(with_jwt("")), HasSubstr("or private_key and username for the JWT bearer flow"));
+}
+
+TEST_F(ConfigurationFile, SkippingSecretsDoesNotLookAtTheKey) {
+    const Loaded loaded =
+        load(with_jwt("  private_key: { file: nowhere.pem }\n  username: sync@acme.com\n"), Secrets::skip);
+    EXPECT_THAT(loaded.problems.text(), IsEmpty());
 }
 
 TEST_F(ConfigurationFile, RefusesBadSizesCurrenciesVersionsAndZones) {
