@@ -116,6 +116,7 @@ Identity make_self_signed(std::vector<std::string> names, runtime::WallTime not_
     extend(raw, NID_key_usage, "critical,digitalSignature,keyCertSign");
     extend(raw, NID_ext_key_usage, "serverAuth");
     extend(raw, NID_subject_key_identifier, "hash");
+    extend(raw, NID_authority_key_identifier, "keyid:always"); // tells two of the same name apart (RFC 5280, 4.2.1.1)
     extend(raw, NID_subject_alt_name, alternative_names(names));
     require(X509_sign(raw, key.get(), EVP_sha256()) > 0, "sign it");
 
