@@ -1,6 +1,6 @@
 // The programs under test: they are started, waited for and ended here.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -84,19 +84,25 @@ export class Sandbox {
 
 export class Daemon {
   /** Starts `paysync run` and waits until it takes webhooks. */
-  static async start(configuration, health) {
-    const program = start('paysync', ['run', '--config', configuration]);
-    const daemon = Object.assign(new Daemon(), { program });
+  static async start(configuration) {
+    const readyFile = path.join(scratchFolder(), 'ready.json');
+    const program = start('paysync', ['run', '--config', configuration, '--ready-file', readyFile]);
     program.child.stdout.resume();
-    const ended = program.ended.then((code) => {
-      throw new Error(`paysync ended with ${code}: ${program.errors()}`);
+    let code;
+    program.ended.then((value) => (code = value));
+    await eventually('the daemon is ready', () => {
+      if (code !== undefined) throw new Error(`paysync ended with ${code}: ${program.errors()}`);
+      return existsSync(readyFile) && readFileSync(readyFile, 'utf8').endsWith('\n');
     });
-    ended.catch(() => {});
-    await Promise.race([ended, eventually('the daemon is ready', health)]);
-    return daemon;
+    return Object.assign(new Daemon(), { program });
   }
 
+  /** Its exit code. */
   stop() {
     return end(this.program);
+  }
+
+  errors() {
+    return this.program.errors();
   }
 }
