@@ -4,6 +4,7 @@
 #include "paysync/yaml/to_json.hpp"
 
 #include "file_text.hpp"
+#include "network_section.hpp"
 #include "section.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -149,16 +150,16 @@ void read_salesforce(Section section, Configuration& configuration, const Readin
     section.secret("client_secret", org.client_secret);
     section.text("api_version", org.api_version);
     section.text("org_id", org.expected_org_id);
-    section.path("ca_file", configuration.transport.ca_file);
+    read_salesforce_trust(section, configuration, reading);
     section.text("currency", configuration.sync.org_currency);
     section.whole("max_in_flight", org.max_in_flight, 1, 25);
+    section.flag("compress", org.compress);
     section.duration("call_timeout", org.call_timeout, 1s, 10min);
     section.duration("connect_timeout", configuration.transport.connect_timeout, 100ms, 1min);
     section.require("login_url", "the org's My Domain, such as https://acme.my.salesforce.com");
     section.require("client_id", "the consumer key of the org's external client app");
     section.require("client_secret", "the consumer secret of that app: { file: PATH }, { env: NAME } or "
                                      "{ credential: NAME }");
-    check_file(section, "ca_file", configuration.transport.ca_file, reading);
     check_org(section, configuration);
     configuration.transport.connections_per_origin_max = std::max<std::size_t>(8, org.max_in_flight + 2);
     section.finish();
@@ -270,6 +271,7 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_admin(section.section("admin"), configuration);
     read_store(section.section("store"), configuration);
     read_salesforce(section.section("salesforce"), configuration, reading);
+    read_network(section.section("network"), configuration, reading);
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
     read_log(section.section("log"), configuration);

@@ -98,6 +98,8 @@ void Daemon::announce() {
     base::log::info("app", "started", {{"version", version()}, {"store", configuration_.store.path}});
     base::log::info("app", "listening", {{"for", "webhooks"}, {"url", webhooks}});
     base::log::info("app", "listening", {{"for", "admin"}, {"url", admin}});
+    if (const auto& proxy = configuration_.transport.proxy)
+        base::log::info("app", "calls go out through a proxy", {{"proxy", proxy->origin.text()}});
     if (ready_file_.empty()) return;
     const base::Json ready{{"webhooks", webhooks}, {"admin", admin}, {"pid", ::getpid()}};
     write_whole(ready_file_, base::to_text(ready) + "\n");

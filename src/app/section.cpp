@@ -189,6 +189,30 @@ void Section::path(std::string_view key, std::string& target) {
     target = (reading_.folder / value->scalar).lexically_normal().string();
 }
 
+void Section::flag(std::string_view key, bool& target) {
+    const yaml::Node* value = scalar(key, target ? "true" : "false", "true or false");
+    if (value == nullptr) return;
+    const auto wanted = value->as_bool();
+    if (!wanted) return error(key, "must be true or false, not '" + value->scalar + "'");
+    target = *wanted;
+}
+
+void Section::texts(std::string_view key, std::vector<std::string>& target,
+                    const std::function<std::optional<std::string>(const std::string&)>& mistake) {
+    const yaml::Node* value = named(key, "");
+    if (value == nullptr) return;
+    if (!value->is_list()) return error(key, "must be a list, not " + value->kind_name(), "write [ one, other ]");
+    for (std::size_t i = 0; i < value->items.size(); ++i) {
+        const yaml::Node& item = value->items[i];
+        const std::string name = full(key) + "[" + std::to_string(i) + "]";
+        const auto wrong = item.is_scalar() ? mistake(item.scalar) : "must be text, not " + item.kind_name();
+        if (wrong)
+            reading_.problems.error(item.place, name + " " + *wrong);
+        else
+            target.push_back(item.scalar);
+    }
+}
+
 void Section::secret(std::string_view key, base::Secret& target) {
     if (const yaml::Node* value = named(key, "")) read_secret(*value, full(key), reading_, target);
 }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <optional>
 
 namespace paysync::app {
 
@@ -36,6 +37,10 @@ public:
     void choice(std::string_view key, std::string& target, std::initializer_list<std::string> allowed);
     /// Made absolute; a relative one starts at the file's folder.
     void path(std::string_view key, std::string& target);
+    void flag(std::string_view key, bool& target);
+    /// A list. `mistake` says what is wrong with one of its texts, if anything.
+    void texts(std::string_view key, std::vector<std::string>& target,
+               const std::function<std::optional<std::string>(const std::string&)>& mistake);
     void secret(std::string_view key, base::Secret& target);
     void secrets(std::string_view key, std::vector<base::Secret>& target);
     /// A map with names of the user's own choice.

@@ -50,8 +50,9 @@ TEST(Files, NameNoPathOfSomebodysMachine) {
 }
 
 TEST(Files, TestsStandInTheFolderOfTheirKind) {
-    static const std::set<std::string> kinds{"unit",    "contract", "end_to_end",   "crash",       "simulation", "fuzz",
-                                             "clients", "bench",    "architecture", "concurrency", "support",    "sanitizer"};
+    static const std::set<std::string> kinds{"unit",         "contract",    "end_to_end", "crash",
+                                             "simulation",   "fuzz",        "clients",    "bench",
+                                             "architecture", "concurrency", "support",    "sanitizer"};
     static const std::regex place_of_test{R"(tests/([a-z_]+)/([a-z0-9_]+)/CMakeLists\.txt)"};
     static const std::regex call{R"(paysync_test\(\s*([a-z_]+)\s+([a-z0-9_]+))"};
     for (const File& file : files_below("tests")) {
