@@ -26,7 +26,12 @@ export async function connect(sandbox, options = {}) {
 
 /** With an access token and nothing to renew it. */
 export const withToken = (sandbox, accessToken) =>
-  new jsforce.Connection({ version: apiVersion, instanceUrl: sandbox.salesforce, accessToken });
+  new jsforce.Connection({
+    version: apiVersion,
+    loginUrl: sandbox.salesforce,
+    instanceUrl: sandbox.salesforce,
+    accessToken,
+  });
 
 /** That `call` fails with `errorCode`; gives the error. */
 export async function refused(call, errorCode, message) {

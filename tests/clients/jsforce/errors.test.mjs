@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Sandbox } from '../support/programs.mjs';
-import { connect, jsforce, refused, withToken } from './connection.mjs';
+import { connect, refused, withToken } from './connection.mjs';
 
 let sandbox;
 let connection;
@@ -126,7 +126,8 @@ describe('the org', () => {
   });
 
   it('refuses a version and a resource that are not there', async () => {
-    const future = new jsforce.Connection({ version: '99.0', instanceUrl: sandbox.salesforce, accessToken: connection.accessToken });
+    const future = withToken(sandbox, connection.accessToken);
+    future.version = '99.0';
     await refused(() => future.query('SELECT Id FROM User'), 'NOT_FOUND');
     await refused(() => connection.request('/nonsense'), 'NOT_FOUND');
   });

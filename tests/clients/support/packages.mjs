@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const folder = process.env.PAYSYNC_CLIENTS;
-if (!folder) throw new Error('PAYSYNC_CLIENTS is not set: run these files with ctest -L clients');
-const require = createRequire(path.join(folder, 'package.json'));
+export const packagesFolder = process.env.PAYSYNC_CLIENTS;
+if (!packagesFolder) throw new Error('PAYSYNC_CLIENTS is not set: run these files with ctest -L clients');
+const require = createRequire(path.join(packagesFolder, 'package.json'));
 
 /** A CommonJS package. */
 export const load = (name) => require(name);
