@@ -55,6 +55,14 @@ TEST_F(SelfSigned, IsForItsNamesAndNoOthers) {
     EXPECT_EQ(X509_check_ip_asc(certificate.get(), "127.0.0.2", 0), 0);
 }
 
+TEST_F(SelfSigned, IsNotTakenForAnotherOfTheSameName) {
+    const auto one = certificate_of(make_self_signed({"localhost"}, start(), 30));
+    const auto other = certificate_of(make_self_signed({"localhost"}, start(), 30));
+
+    EXPECT_EQ(X509_check_issued(one.get(), one.get()), X509_V_OK);
+    EXPECT_NE(X509_check_issued(one.get(), other.get()), X509_V_OK);
+}
+
 TEST_F(SelfSigned, AnAuthoritySignsOthersAndIsNoServerItself) {
     const Identity authority = make_authority("Authority", start(), 30);
     const auto signer = certificate_of(authority);
