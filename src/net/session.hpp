@@ -43,6 +43,9 @@ private:
     runtime::Task<bool> receive();
     runtime::Task<Receipt> receive_head(RequestReader& reader, Refusal& refusal);
     runtime::Task<Receipt> receive_body(RequestReader& reader, Refusal& refusal);
+    using ReadPart = RequestReader::Progress (RequestReader::*)(ReadBuffer&);
+    runtime::Task<Receipt> receive_part(RequestReader& reader, ReadPart read, const Refusal& too_slow,
+                                        Refusal& refusal);
     runtime::Task<> refuse(Refusal refusal);
     runtime::Task<Response> ask_handler(Request request);
     /// An early answer, where the handler gives one; its exception becomes the 500.
