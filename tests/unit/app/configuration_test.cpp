@@ -472,6 +472,17 @@ TEST_F(Network, TakesWhoIsBelievedToBeSalesforce) {
     EXPECT_TRUE(loaded.configuration.org.compress);
 }
 
+TEST_F(Network, IsAnotherWhenAFileThatItNamesHoldsSomethingElse) {
+    const auto said = [&] {
+        return load(valid("network: { ca_file: one.pem }\n")).configuration.said.at("network.ca_file").value;
+    };
+    write_identity();
+    const std::string before = said();
+    EXPECT_EQ(said(), before);
+    write_identity(); // another key
+    EXPECT_NE(said(), before);
+}
+
 TEST_F(Network, NamesEveryMistake) {
     const std::string all = problems_of(valid("network:\n" // line 8
                                               "  proxy:\n"
