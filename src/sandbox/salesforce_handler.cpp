@@ -136,15 +136,17 @@ void pack(net::Response& response) {
 /// A call that has no answer yet.
 class Running {
 public:
-    Running(std::list<runtime::SteadyTime>& all, runtime::SteadyTime now)
-        : all_{all}, place_{all.insert(all.end(), now)} {}
-    ~Running() { all_.erase(place_); }
+    using All = std::list<runtime::SteadyTime>;
+
+    Running(std::shared_ptr<All> all, runtime::SteadyTime now)
+        : all_{std::move(all)}, place_{all_->insert(all_->end(), now)} {}
+    ~Running() { all_->erase(place_); }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
 private:
-    std::list<runtime::SteadyTime>& all_;
-    std::list<runtime::SteadyTime>::iterator place_;
+    std::shared_ptr<All> all_;
+    All::iterator place_;
 };
 
 std::size_t head_size(const net::Request& request) {
@@ -262,7 +264,7 @@ std::optional<net::Response> SalesforceHandler::refusal(const net::Request& requ
 std::optional<net::Response> SalesforceHandler::over_limit() {
     const runtime::SteadyTime long_since = clock_.steady() - std::chrono::milliseconds{faults_.long_call_ms};
     const auto is_long = [long_since](runtime::SteadyTime came) { return came <= long_since; };
-    const auto long_calls = std::count_if(running_.begin(), running_.end(), is_long);
+    const auto long_calls = std::count_if(running_->begin(), running_->end(), is_long);
     std::optional<net::Response> refused;
     if (usage_.last_day() >= api_.daily_limit())
         refused = error_response(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");

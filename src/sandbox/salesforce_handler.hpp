@@ -8,6 +8,7 @@
 #include "sandbox/sessions.hpp"
 
 #include <list>
+#include <memory>
 
 namespace paysync::sandbox {
 
@@ -46,7 +47,8 @@ private:
     runtime::Clock& clock_;
     runtime::Chance& chance_;
     net::Handler& control_;
-    std::list<runtime::SteadyTime> running_; ///< when each call that has no answer yet came
+    /// When each call came that has no answer yet. Shared: a call that is cut may outlive the handler.
+    std::shared_ptr<std::list<runtime::SteadyTime>> running_ = std::make_shared<std::list<runtime::SteadyTime>>();
 };
 
 } // namespace paysync::sandbox

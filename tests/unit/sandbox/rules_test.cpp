@@ -164,7 +164,8 @@ TEST(RequiredFields, CanBeAddedAndTakenBack) {
     EXPECT_EQ(error.at("errorCode"), "REQUIRED_FIELD_MISSING");
     EXPECT_EQ(error.at("fields"), Json::array({"Email"}));
     bool nillable = true;
-    for (const Json& field : client.json(200, "GET", "sobjects/Contact/describe").at("fields"))
+    const Json described = client.json(200, "GET", "sobjects/Contact/describe");
+    for (const Json& field : described.at("fields"))
         if (field.at("name") == "Email") nillable = field.at("nillable").get<bool>();
     EXPECT_FALSE(nillable);
     client.control(200, "rules", {{"required_fields", Json::array()}});
