@@ -22,7 +22,9 @@ describe('a key', () => {
   });
 
   it('that is sent without "Bearer" is refused', async () => {
-    const answer = await fetch(`${sandbox.checkout}/payments/${payment.id}`, { headers: { Authorization: sandbox.checkout_key } });
+    const answer = await fetch(`${sandbox.checkout}/payments/${payment.id}`, {
+      headers: { Authorization: sandbox.checkout_key },
+    });
     assert.equal(answer.status, 401);
     assert.equal(await answer.text(), '');
   });

@@ -47,18 +47,27 @@ describe('disputes', () => {
   it('are listed, last changed first, in pages and by status', async () => {
     const all = await cko.disputes.get();
     assert.equal(all.total_count, 3);
-    assert.deepEqual(all.data.map((one) => [one.id, one.status]), [
-      [id(3), 'lost'],
-      [id(2), 'evidence_required'],
-      [id(1), 'evidence_required'],
-    ]);
+    assert.deepEqual(
+      all.data.map((one) => [one.id, one.status]),
+      [
+        [id(3), 'lost'],
+        [id(2), 'evidence_required'],
+        [id(1), 'evidence_required'],
+      ],
+    );
     assert.equal(all.data[0].payment_id, payment.id);
     const page = await cko.disputes.get({ limit: 1, skip: 1 });
     assert.deepEqual([page.limit, page.skip, page.total_count, page.data[0].id], [1, 1, 3, id(2)]);
-    assert.deepEqual((await cko.disputes.get({ statuses: 'lost,won' })).data.map((one) => one.id), [id(3)]);
+    assert.deepEqual(
+      (await cko.disputes.get({ statuses: 'lost,won' })).data.map((one) => one.id),
+      [id(3)],
+    );
     assert.equal((await cko.disputes.get({ payment_id: payment.id })).total_count, 3);
     const since = await cko.disputes.get({ from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z' });
-    assert.deepEqual(since.data.map((one) => one.id), [id(2)]);
+    assert.deepEqual(
+      since.data.map((one) => one.id),
+      [id(2)],
+    );
   });
 
   it('of a wrong question are refused', () => refused(() => cko.disputes.get({ limit: 251 }), 'ValidationError'));
@@ -67,7 +76,10 @@ describe('disputes', () => {
 describe('a dispute', () => {
   it('tells its payment and its deadline', async () => {
     const told = await cko.disputes.getDetails(id(1));
-    assert.deepEqual([told.id, told.status, told.category, told.amount], [id(1), 'evidence_required', 'fraudulent', 4200]);
+    assert.deepEqual(
+      [told.id, told.status, told.category, told.amount],
+      [id(1), 'evidence_required', 'fraudulent', 4200],
+    );
     assert.deepEqual([told.payment.id, told.payment.amount, told.payment.currency], [payment.id, 4200, 'EUR']);
     assert.ok(told.evidence_required_by.startsWith('2030-01-01'));
   });
@@ -76,7 +88,10 @@ describe('a dispute', () => {
     await cko.disputes.provideEvidence(id(1), { additional_evidence_text: 'It was delivered.' });
     assert.equal((await cko.disputes.getEvidence(id(1))).additional_evidence_text, 'It was delivered.');
     await cko.disputes.submit(id(1));
-    await eventually('it is under review', async () => (await cko.disputes.getDetails(id(1))).status === 'evidence_under_review');
+    await eventually(
+      'it is under review',
+      async () => (await cko.disputes.getDetails(id(1))).status === 'evidence_under_review',
+    );
   });
 
   it('is accepted', async () => {

@@ -62,16 +62,22 @@ describe('a payment', () => {
     await withStatus(id, 'Partially Refunded');
     await cko.payments.refund(id);
     const { balances } = await withStatus(id, 'Refunded');
-    assert.deepEqual([balances.total_captured, balances.total_refunded, balances.available_to_refund], [4200, 4200, 0]);
+    assert.deepEqual(
+      [balances.total_captured, balances.total_refunded, balances.available_to_refund],
+      [4200, 4200, 0],
+    );
 
     const actions = await cko.payments.getActions(id);
-    assert.deepEqual(actions.map(({ type, amount }) => [type, amount]), [
-      ['Refund', 3200],
-      ['Refund', 1000],
-      ['Capture', 1200],
-      ['Capture', 3000],
-      ['Authorization', 4200],
-    ]);
+    assert.deepEqual(
+      actions.map(({ type, amount }) => [type, amount]),
+      [
+        ['Refund', 3200],
+        ['Refund', 1000],
+        ['Capture', 1200],
+        ['Capture', 3000],
+        ['Authorization', 4200],
+      ],
+    );
     assert.ok(actions.every((action) => action.approved && action.response_code && action.processed_on));
     assert.equal(new Set(actions.map((action) => action.id)).size, 5);
   });
@@ -90,14 +96,21 @@ describe('a payment', () => {
   });
 
   it('that was asked for twice with one key is one payment', async () => {
-    const [first, second] = [await cko.payments.request(order(), 'key-1'), await cko.payments.request(order(), 'key-1')];
+    const [first, second] = [
+      await cko.payments.request(order(), 'key-1'),
+      await cko.payments.request(order(), 'key-1'),
+    ];
     assert.equal(second.id, first.id);
     assert.notEqual((await cko.payments.request(order(), 'key-2')).id, first.id);
   });
 
   it('that needs the payer elsewhere is pending with a link', async () => {
     const made = await cko.payments.request(
-      order({ '3ds': { enabled: true }, success_url: 'https://example.org/ok', failure_url: 'https://example.org/no' }),
+      order({
+        '3ds': { enabled: true },
+        success_url: 'https://example.org/ok',
+        failure_url: 'https://example.org/no',
+      }),
     );
     assert.deepEqual([made.status, made.requiresRedirect], ['Pending', true]);
     assert.match(made.redirectLink, /^http/);
@@ -115,19 +128,31 @@ describe('payments', () => {
     for (let i = 0; i < 3; ++i) ids.unshift((await cko.payments.request(order({ reference: 'LIST' }))).id);
     const page = await cko.payments.getPaymentList({ reference: 'LIST', limit: 2, skip: 0 });
     assert.deepEqual([page.limit, page.skip, page.total_count], [2, 0, 3]);
-    assert.deepEqual(page.data.map(({ id }) => id), ids.slice(0, 2));
+    assert.deepEqual(
+      page.data.map(({ id }) => id),
+      ids.slice(0, 2),
+    );
     const rest = await cko.payments.getPaymentList({ reference: 'LIST', limit: 2, skip: 2 });
-    assert.deepEqual(rest.data.map(({ id }) => id), ids.slice(2));
+    assert.deepEqual(
+      rest.data.map(({ id }) => id),
+      ids.slice(2),
+    );
   });
 
   it('are found by a query', async () => {
     const { id } = await cko.payments.request(order({ reference: 'SEARCHED' }));
     const found = await cko.payments.search({ query: `id:'${id}'`, limit: 10 });
-    assert.deepEqual(found.data.map((payment) => payment.id), [id]);
+    assert.deepEqual(
+      found.data.map((payment) => payment.id),
+      [id],
+    );
   });
 
   it('that are asked for wrongly are refused with the reasons', async () => {
-    const { http_code, body } = await refused(() => cko.payments.request(order({ source: card('4242424242424241') })), 'ValidationError');
+    const { http_code, body } = await refused(
+      () => cko.payments.request(order({ source: card('4242424242424241') })),
+      'ValidationError',
+    );
     assert.equal(http_code, 422);
     assert.equal(body.error_type, 'request_invalid');
     assert.ok(body.request_id);
@@ -136,7 +161,10 @@ describe('payments', () => {
 
   it('that nobody made are not found, with an empty body', async () => {
     for (const call of ['get', 'getActions', 'capture', 'refund', 'void']) {
-      const { http_code, body } = await refused(() => cko.payments[call]('pay_aaaaaaaaaaaaaaaaaaaaaaaaaa'), 'NotFoundError');
+      const { http_code, body } = await refused(
+        () => cko.payments[call]('pay_aaaaaaaaaaaaaaaaaaaaaaaaaa'),
+        'NotFoundError',
+      );
       assert.equal(http_code, 404);
       assert.deepEqual(body, {});
     }

@@ -67,7 +67,10 @@ describe('a workflow', () => {
     await cko.workflows.patch(other.id, { name: 'Renamed', active: false });
     const added = await cko.workflows.addAction(other.id, { type: 'webhook', url: 'http://127.0.0.1:9/two' });
     await cko.workflows.updateAction(other.id, added.id, { type: 'webhook', url: 'http://127.0.0.1:9/three' });
-    const condition = await cko.workflows.addCondition(other.id, { type: 'entity', entities: ['ent_aaaaaaaaaaaaaaaaaaaaaaaaaa'] });
+    const condition = await cko.workflows.addCondition(other.id, {
+      type: 'entity',
+      entities: ['ent_aaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    });
     let told = await cko.workflows.get(other.id);
     assert.deepEqual([told.name, told.active, told.actions.length, told.conditions.length], ['Renamed', false, 2, 2]);
     assert.ok(told.actions.some(({ url }) => url === 'http://127.0.0.1:9/three'));
@@ -111,17 +114,33 @@ describe('an event', () => {
       assert.equal(headers.authorization, 'verbatim');
       assert.equal(headers['x-shop'], 'north');
     }
-    assert.deepEqual(bodies().map(({ type }) => type).sort(), ['payment_approved', 'payment_captured']);
+    assert.deepEqual(
+      bodies()
+        .map(({ type }) => type)
+        .sort(),
+      ['payment_approved', 'payment_captured'],
+    );
     const { data, created_on } = bodies().find(({ type }) => type === 'payment_approved');
-    assert.deepEqual([data.id, data.amount, data.reference, data.source.last_4], [payment.id, 4200, 'Grüße ™', '4242']);
+    assert.deepEqual(
+      [data.id, data.amount, data.reference, data.source.last_4],
+      [payment.id, 4200, 'Grüße ™', '4242'],
+    );
     assert.ok(Date.parse(created_on) > Date.now() - 3600e3);
   });
 
   it('is told by its subject and by its id', async () => {
     assert.deepEqual(events.map(({ type }) => type).sort(), ['payment_approved', 'payment_captured']);
-    assert.deepEqual(events.map(({ id }) => id).sort(), bodies().map(({ id }) => id).sort());
+    assert.deepEqual(
+      events.map(({ id }) => id).sort(),
+      bodies()
+        .map(({ id }) => id)
+        .sort(),
+    );
     const event = await cko.workflows.getEvent(events[0].id);
-    assert.deepEqual([event.id, event.type, event.source, event.data.id], [events[0].id, events[0].type, 'gateway', payment.id]);
+    assert.deepEqual(
+      [event.id, event.type, event.source, event.data.id],
+      [events[0].id, events[0].type, 'gateway', payment.id],
+    );
     assert.ok(event.timestamp && !('created_on' in event));
   });
 

@@ -24,8 +24,14 @@ describe('an array of records', () => {
     const results = await contacts().create(numbered(200, (i) => ({ LastName: `Row ${i}` })));
     assert.equal(await apiCalls(), before + 1);
     assert.ok(results.every(({ success, errors }) => success && errors.length === 0));
-    const rows = await contacts().retrieve(results.map(({ id }) => id), { fields: ['LastName'] });
-    assert.deepEqual(rows.map(({ LastName }) => LastName), numbered(200, (i) => `Row ${i}`));
+    const rows = await contacts().retrieve(
+      results.map(({ id }) => id),
+      { fields: ['LastName'] },
+    );
+    assert.deepEqual(
+      rows.map(({ LastName }) => LastName),
+      numbered(200, (i) => `Row ${i}`),
+    );
   });
 
   it('of more than 200 is split by jsforce and refused when it is not', async () => {
@@ -47,7 +53,13 @@ describe('an array of records', () => {
       { LastName: 'x'.repeat(81) },
       { LastName: 'Also good' },
     ]);
-    assert.deepEqual(codes(results), ['ok', 'REQUIRED_FIELD_MISSING', 'INVALID_EMAIL_ADDRESS', 'STRING_TOO_LONG', 'ok']);
+    assert.deepEqual(codes(results), [
+      'ok',
+      'REQUIRED_FIELD_MISSING',
+      'INVALID_EMAIL_ADDRESS',
+      'STRING_TOO_LONG',
+      'ok',
+    ]);
     const [{ message, fields }] = results[1].errors;
     assert.match(message, /Required fields are missing: \[LastName\]/);
     assert.deepEqual(fields, ['LastName']);
@@ -74,7 +86,10 @@ describe('an array of records', () => {
   it('is read with null for what is not there', async () => {
     const { id } = await contacts().create({ LastName: 'There' });
     const rows = await contacts().retrieve([id, '003000000000000AAA'], { fields: ['LastName'] });
-    assert.deepEqual(rows.map((row) => row?.LastName ?? null), ['There', null]);
+    assert.deepEqual(
+      rows.map((row) => row?.LastName ?? null),
+      ['There', null],
+    );
   });
 
   it('may mix objects', async () => {
@@ -84,7 +99,10 @@ describe('an array of records', () => {
       { attributes: { type: 'Contact' }, LastName: 'Mixed' },
     ];
     const results = await connection.requestPost(url, { allOrNone: true, records });
-    assert.deepEqual(results.map(({ id }) => id.slice(0, 3)), ['001', '003']);
+    assert.deepEqual(
+      results.map(({ id }) => id.slice(0, 3)),
+      ['001', '003'],
+    );
   });
 });
 
@@ -95,7 +113,10 @@ describe('an upsert of an array', () => {
     const row = (key, LastName) => ({ Checkout_Customer_Id__c: key, LastName });
     const [first] = await upsert([row('cus_a', 'A')]);
     const results = await upsert([row('cus_b', 'B'), row('cus_a', 'A2')]);
-    assert.deepEqual(results.map(({ created }) => created), [true, false]);
+    assert.deepEqual(
+      results.map(({ created }) => created),
+      [true, false],
+    );
     assert.equal(results[1].id, first.id);
   });
 
@@ -111,9 +132,16 @@ describe('an upsert of an array', () => {
 
   it('links rows to parents by their external ids', async () => {
     await connection.sobject('Account').create({ Name: 'Linked', Checkout_Customer_Id__c: 'cus_linked' });
-    const link = (key) => ({ Checkout_Customer_Id__c: `c_${key}`, LastName: key, Account: { Checkout_Customer_Id__c: key } });
+    const link = (key) => ({
+      Checkout_Customer_Id__c: `c_${key}`,
+      LastName: key,
+      Account: { Checkout_Customer_Id__c: key },
+    });
     assert.deepEqual(codes(await upsert([link('cus_linked'), link('cus_missing')])), ['ok', 'INVALID_FIELD']);
     const { records } = await connection.query("SELECT LastName FROM Contact WHERE Account.Name = 'Linked'");
-    assert.deepEqual(records.map(({ LastName }) => LastName), ['cus_linked']);
+    assert.deepEqual(
+      records.map(({ LastName }) => LastName),
+      ['cus_linked'],
+    );
   });
 });

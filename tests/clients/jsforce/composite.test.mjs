@@ -17,7 +17,12 @@ after(() => sandbox.stop());
 const composite = (compositeRequest, options = {}) =>
   connection.requestPost('/composite', { allOrNone: false, collateSubrequests: false, ...options, compositeRequest });
 const apiCalls = async () => (await sandbox.ask('calls')).reduce((sum, row) => sum + row.count, 0);
-const create = (referenceId, object, body) => ({ method: 'POST', url: `${base}/sobjects/${object}`, referenceId, body });
+const create = (referenceId, object, body) => ({
+  method: 'POST',
+  url: `${base}/sobjects/${object}`,
+  referenceId,
+  body,
+});
 
 describe('a composite call', () => {
   it('hands results on by reference, in bodies and addresses, and counts once', async () => {
@@ -33,15 +38,21 @@ describe('a composite call', () => {
       },
     ]);
     assert.equal(await apiCalls(), before + 1);
-    assert.deepEqual(compositeResponse.map(({ referenceId, httpStatusCode }) => [referenceId, httpStatusCode]), [
-      ['account', 201],
-      ['contact', 201],
-      ['read', 200],
-      ['asked', 200],
-    ]);
+    assert.deepEqual(
+      compositeResponse.map(({ referenceId, httpStatusCode }) => [referenceId, httpStatusCode]),
+      [
+        ['account', 201],
+        ['contact', 201],
+        ['read', 200],
+        ['asked', 200],
+      ],
+    );
     const [account, contact, read, asked] = compositeResponse.map(({ body }) => body);
     assert.equal(read.AccountId, account.id);
-    assert.deepEqual(asked.records.map(({ Id }) => Id), [contact.id]);
+    assert.deepEqual(
+      asked.records.map(({ Id }) => Id),
+      [contact.id],
+    );
     assert.equal(compositeResponse[0].httpHeaders.Location, `${base}/sobjects/Account/${account.id}`);
   });
 
@@ -60,17 +71,28 @@ describe('a composite call', () => {
       },
     });
     const { compositeResponse } = await composite(['a', 'b', 'c', 'd', 'e'].map(upsert));
-    assert.deepEqual(compositeResponse.map(({ body }) => body.filter(({ success }) => success).length), [200, 200, 200, 200, 200]);
+    assert.deepEqual(
+      compositeResponse.map(({ body }) => body.filter(({ success }) => success).length),
+      [200, 200, 200, 200, 200],
+    );
     await refused(() => composite(['a', 'b', 'c', 'd', 'e', 'f'].map(upsert)), 'LIMIT_EXCEEDED');
   });
 
   it('goes on after a failure, except for what depends on it', async () => {
     const { compositeResponse } = await composite([
       create('bad', 'Contact', { FirstName: 'Nameless' }),
-      create('depends', 'Opportunity', { Name: 'D', StageName: 'Prospecting', CloseDate: '2030-01-01', ContactId: '@{bad.id}' }),
+      create('depends', 'Opportunity', {
+        Name: 'D',
+        StageName: 'Prospecting',
+        CloseDate: '2030-01-01',
+        ContactId: '@{bad.id}',
+      }),
       create('free', 'Contact', { LastName: 'Free' }),
     ]);
-    assert.deepEqual(compositeResponse.map(({ httpStatusCode }) => httpStatusCode), [400, 400, 201]);
+    assert.deepEqual(
+      compositeResponse.map(({ httpStatusCode }) => httpStatusCode),
+      [400, 400, 201],
+    );
     assert.equal(compositeResponse[0].body[0].errorCode, 'REQUIRED_FIELD_MISSING');
     assert.equal(compositeResponse[1].body[0].errorCode, 'PROCESSING_HALTED');
   });
@@ -80,7 +102,10 @@ describe('a composite call', () => {
       [create('good', 'Contact', { LastName: 'Undone' }), create('bad', 'Contact', { FirstName: 'Nameless' })],
       { allOrNone: true },
     );
-    assert.deepEqual(compositeResponse.map(({ body }) => body[0].errorCode), ['PROCESSING_HALTED', 'REQUIRED_FIELD_MISSING']);
+    assert.deepEqual(
+      compositeResponse.map(({ body }) => body[0].errorCode),
+      ['PROCESSING_HALTED', 'REQUIRED_FIELD_MISSING'],
+    );
     assert.equal(await connection.sobject('Contact').count({ LastName: 'Undone' }), 0);
   });
 });
@@ -95,7 +120,10 @@ describe('a batch', () => {
       ],
     });
     assert.equal(hasErrors, true);
-    assert.deepEqual(results.map(({ statusCode }) => statusCode), [201, 404, 200]);
+    assert.deepEqual(
+      results.map(({ statusCode }) => statusCode),
+      [201, 404, 200],
+    );
     assert.equal(results[1].result[0].errorCode, 'NOT_FOUND');
   });
 
@@ -107,7 +135,10 @@ describe('a batch', () => {
         { method: 'GET', url: 'v64.0/limits' },
       ],
     });
-    assert.deepEqual(results.map(({ statusCode }) => statusCode), [404, 412]);
+    assert.deepEqual(
+      results.map(({ statusCode }) => statusCode),
+      [404, 412],
+    );
     assert.equal(results[1].result[0].errorCode, 'BATCH_PROCESSING_HALTED');
   });
 });
@@ -126,7 +157,10 @@ describe('a tree', () => {
     assert.equal(hasErrors, false);
     assert.deepEqual(results.map(({ referenceId }) => referenceId).sort(), ['child', 'parent']);
     const { records } = await connection.query("SELECT LastName FROM Contact WHERE Account.Name = 'Tree'");
-    assert.deepEqual(records.map(({ LastName }) => LastName), ['Leaf']);
+    assert.deepEqual(
+      records.map(({ LastName }) => LastName),
+      ['Leaf'],
+    );
   });
 });
 
@@ -136,13 +170,19 @@ describe('a graph', () => {
     const { graphs } = await connection.requestPost('/composite/graph', {
       graphs: [
         { graphId: 'good', compositeRequest: [node('a', { LastName: 'Graph good' })] },
-        { graphId: 'bad', compositeRequest: [node('b', { LastName: 'Graph bad' }), node('c', { FirstName: 'None' })] },
+        {
+          graphId: 'bad',
+          compositeRequest: [node('b', { LastName: 'Graph bad' }), node('c', { FirstName: 'None' })],
+        },
       ],
     });
-    assert.deepEqual(graphs.map(({ graphId, isSuccessful }) => [graphId, isSuccessful]), [
-      ['good', true],
-      ['bad', false],
-    ]);
+    assert.deepEqual(
+      graphs.map(({ graphId, isSuccessful }) => [graphId, isSuccessful]),
+      [
+        ['good', true],
+        ['bad', false],
+      ],
+    );
     assert.equal(await connection.sobject('Contact').count({ LastName: { $like: 'Graph%' } }), 1);
   });
 });

@@ -19,7 +19,10 @@ describe('the API', () => {
   it('tells its versions to anybody, oldest first', async () => {
     const versions = await withToken(sandbox, undefined).request('/services/data');
     const numbers = versions.map(({ version }) => Number(version));
-    assert.deepEqual([...numbers].sort((a, b) => a - b), numbers);
+    assert.deepEqual(
+      [...numbers].sort((a, b) => a - b),
+      numbers,
+    );
     assert.ok(numbers.includes(64));
     assert.ok(versions.every(({ label, url, version }) => label && url === `/services/data/v${version}`));
   });
@@ -99,7 +102,10 @@ describe('the description of an object', () => {
   });
 
   it('shows a field as soon as an administrator made it', async () => {
-    await sandbox.ask('fields', { object: 'Contact', fields: [{ name: 'Shoe_Size__c', type: 'double', precision: 4, scale: 1 }] });
+    await sandbox.ask('fields', {
+      object: 'Contact',
+      fields: [{ name: 'Shoe_Size__c', type: 'double', precision: 4, scale: 1 }],
+    });
     const { fields } = await connection.describe('Contact');
     assert.equal(fields.find(({ name }) => name === 'Shoe_Size__c').type, 'double');
     const { id } = await connection.sobject('Contact').create({ LastName: 'Foot', Shoe_Size__c: 42.5 });

@@ -17,8 +17,18 @@ const contacts = () => connection.sobject('Contact');
 
 describe('a query', () => {
   const cases = [
-    ['of a field that is not there', 'SELECT Nothing__c FROM Contact', 'INVALID_FIELD', /No such column 'Nothing__c' on entity 'Contact'/],
-    ['of an object that is not there', 'SELECT Id FROM Unicorn__c', 'INVALID_TYPE', /sObject type 'Unicorn__c' is not supported/],
+    [
+      'of a field that is not there',
+      'SELECT Nothing__c FROM Contact',
+      'INVALID_FIELD',
+      /No such column 'Nothing__c' on entity 'Contact'/,
+    ],
+    [
+      'of an object that is not there',
+      'SELECT Id FROM Unicorn__c',
+      'INVALID_TYPE',
+      /sObject type 'Unicorn__c' is not supported/,
+    ],
     ['that is no SOQL', 'SELECT Id FORM Contact', 'MALFORMED_QUERY'],
     ['that ends too early', 'SELECT Id FROM', 'MALFORMED_QUERY'],
     ['with a literal that does not end', "SELECT Id FROM Contact WHERE Name = 'x", 'MALFORMED_QUERY'],
@@ -30,10 +40,18 @@ describe('a query', () => {
 
 describe('a write', () => {
   it('of a field that is not there is INVALID_FIELD', () =>
-    refused(() => contacts().create({ LastName: 'X', Nothing__c: 1 }), 'INVALID_FIELD', /No such column 'Nothing__c' on sobject of type Contact/));
+    refused(
+      () => contacts().create({ LastName: 'X', Nothing__c: 1 }),
+      'INVALID_FIELD',
+      /No such column 'Nothing__c' on sobject of type Contact/,
+    ));
 
   it('without a required field is REQUIRED_FIELD_MISSING', async () => {
-    const error = await refused(() => contacts().create({ FirstName: 'X' }), 'REQUIRED_FIELD_MISSING', /\[LastName\]/);
+    const error = await refused(
+      () => contacts().create({ FirstName: 'X' }),
+      'REQUIRED_FIELD_MISSING',
+      /\[LastName\]/,
+    );
     assert.deepEqual(error.data.fields, ['LastName']);
   });
 
@@ -64,12 +82,20 @@ describe('a write', () => {
     ['no date', { LastName: 'X', Birthdate: 'soon' }, 'JSON_PARSER_ERROR'],
     ['no id', { LastName: 'X', AccountId: 'acme' }, 'MALFORMED_ID'],
     ['the id of nothing', { LastName: 'X', AccountId: '001000000000000AAA' }, 'INVALID_CROSS_REFERENCE_KEY'],
-    ['a field that only the org sets', { LastName: 'X', CreatedDate: '2020-01-01T00:00:00Z' }, 'INVALID_FIELD_FOR_INSERT_UPDATE'],
+    [
+      'a field that only the org sets',
+      { LastName: 'X', CreatedDate: '2020-01-01T00:00:00Z' },
+      'INVALID_FIELD_FOR_INSERT_UPDATE',
+    ],
   ];
-  for (const [what, fields, code] of values) it(`with ${what} is ${code}`, () => refused(() => contacts().create(fields), code));
+  for (const [what, fields, code] of values)
+    it(`with ${what} is ${code}`, () => refused(() => contacts().create(fields), code));
 
   it('that several fields stop tells all of them', async () => {
-    const error = await refused(() => connection.sobject('Opportunity').create({ Amount: 1 }), 'REQUIRED_FIELD_MISSING');
+    const error = await refused(
+      () => connection.sobject('Opportunity').create({ Amount: 1 }),
+      'REQUIRED_FIELD_MISSING',
+    );
     assert.deepEqual([...error.data.fields].sort(), ['CloseDate', 'Name', 'StageName']);
   });
 });
@@ -77,17 +103,25 @@ describe('a write', () => {
 describe('rules of an administrator', () => {
   it('that find a duplicate refuse it and tell the record', async () => {
     await sandbox.ask('rules', {
-      duplicate_rules: [{ name: 'Contacts_DR', object: 'Contact', match: ['Email'], message: 'Use one of these records?' }],
+      duplicate_rules: [
+        { name: 'Contacts_DR', object: 'Contact', match: ['Email'], message: 'Use one of these records?' },
+      ],
     });
     const { id } = await contacts().create({ LastName: 'First', Email: 'first@example.org' });
-    const error = await refused(() => contacts().create({ LastName: 'Second', Email: 'first@example.org' }), 'DUPLICATES_DETECTED', /Use one of these/);
+    const error = await refused(
+      () => contacts().create({ LastName: 'Second', Email: 'first@example.org' }),
+      'DUPLICATES_DETECTED',
+      /Use one of these/,
+    );
     const { matchResults } = error.data.duplicateResut;
     assert.equal(matchResults[0].matchRecords[0].record.Id, id);
     await sandbox.ask('rules', { duplicate_rules: [] });
   });
 
   it('that only warn of a duplicate are passed by a header', async () => {
-    await sandbox.ask('rules', { duplicate_rules: [{ name: 'Warn', object: 'Lead', match: ['Email'], action: 'allow', alert: true }] });
+    await sandbox.ask('rules', {
+      duplicate_rules: [{ name: 'Warn', object: 'Lead', match: ['Email'], action: 'allow', alert: true }],
+    });
     const lead = { LastName: 'L', Company: 'C', Email: 'lead@example.org' };
     const leads = connection.sobject('Lead');
     await leads.create(lead);
@@ -104,7 +138,11 @@ describe('rules of an administrator', () => {
       ],
     });
     const deal = { Name: 'Free', StageName: 'Prospecting', CloseDate: '2030-01-01', Amount: 0 };
-    const error = await refused(() => connection.sobject('Opportunity').create(deal), 'FIELD_CUSTOM_VALIDATION_EXCEPTION', /^Give it a price\.$/);
+    const error = await refused(
+      () => connection.sobject('Opportunity').create(deal),
+      'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      /^Give it a price\.$/,
+    );
     assert.deepEqual(error.data.fields, ['Amount']);
     await sandbox.ask('rules', { validation_rules: [] });
   });
@@ -134,7 +172,9 @@ describe('the org', () => {
 
   it('tells a foreign token from a header that is no token', async () => {
     await refused(() => withToken(sandbox, 'foreign').request('/limits'), 'INVALID_SESSION_ID');
-    const response = await fetch(`${sandbox.salesforce}/services/data/v64.0/limits`, { headers: { Authorization: 'Magic word' } });
+    const response = await fetch(`${sandbox.salesforce}/services/data/v64.0/limits`, {
+      headers: { Authorization: 'Magic word' },
+    });
     assert.equal(response.status, 401);
     assert.equal((await response.json())[0].errorCode, 'INVALID_AUTH_HEADER');
   });

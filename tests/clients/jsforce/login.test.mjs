@@ -24,11 +24,18 @@ describe('client credentials', () => {
     assert.match(connection.userInfo.organizationId, /^00D[A-Za-z0-9]{15}$/);
     assert.match(connection.userInfo.id, /^005[A-Za-z0-9]{15}$/);
     assert.equal(connection.instanceUrl, sandbox.salesforce);
-    assert.equal((await connection.query('SELECT Id FROM Organization')).records[0].Id, connection.userInfo.organizationId);
+    assert.equal(
+      (await connection.query('SELECT Id FROM Organization')).records[0].Id,
+      connection.userInfo.organizationId,
+    );
   });
 
   it('with a wrong secret are refused as OAuth says', async () => {
-    await refused(() => connect({ ...sandbox, client_secret: 'wrong' }), 'invalid_client', /invalid client credentials/);
+    await refused(
+      () => connect({ ...sandbox, client_secret: 'wrong' }),
+      'invalid_client',
+      /invalid client credentials/,
+    );
   });
 
   it('of an unknown app are refused', async () => {

@@ -12,10 +12,12 @@ let accounts;
 before(async () => {
   sandbox = await Sandbox.start();
   connection = await connect(sandbox);
-  accounts = await sandbox.ask('records', {
-    object: 'Account',
-    records: [{ Name: 'Acme', Industry: 'Retail' }, { Name: "O'Brien & Söhne" }],
-  }).then(({ ids }) => ids);
+  accounts = await sandbox
+    .ask('records', {
+      object: 'Account',
+      records: [{ Name: 'Acme', Industry: 'Retail' }, { Name: "O'Brien & Söhne" }],
+    })
+    .then(({ ids }) => ids);
   const contacts = Array.from({ length: many }, (_, i) => ({
     LastName: `L${String(i).padStart(4, '0')}`,
     AccountId: accounts[i % 2],
@@ -69,7 +71,10 @@ describe('pages', () => {
   });
 
   it('of a cursor that nobody gave are refused', async () => {
-    await refused(() => connection.queryMore('/services/data/v64.0/query/01gxx0000000001AAA-2000'), 'INVALID_QUERY_LOCATOR');
+    await refused(
+      () => connection.queryMore('/services/data/v64.0/query/01gxx0000000001AAA-2000'),
+      'INVALID_QUERY_LOCATOR',
+    );
   });
 });
 
@@ -93,7 +98,19 @@ describe("jsforce's own query builder", () => {
       })
       .select('LastName')
       .sort('LastName');
-    assert.deepEqual(lastNames(rows), ['L0000', 'L0001', 'L0002', 'L0003', 'L0004', 'L0005', 'L0006', 'L0007', 'L0008', 'L0009', 'L0020']);
+    assert.deepEqual(lastNames(rows), [
+      'L0000',
+      'L0001',
+      'L0002',
+      'L0003',
+      'L0004',
+      'L0005',
+      'L0006',
+      'L0007',
+      'L0008',
+      'L0009',
+      'L0020',
+    ]);
   });
 
   it('escapes what people write', async () => {
@@ -128,7 +145,9 @@ describe("jsforce's own query builder", () => {
 
   it('changes and removes what it finds', async () => {
     const [{ id }] = await connection.sobject('Lead').create([{ LastName: 'Found', Company: 'Query & Sons' }]);
-    const changed = await connection.query(`SELECT Id FROM Lead WHERE Id = '${id}'`).update({ Company: 'Changed' }, 'Lead');
+    const changed = await connection
+      .query(`SELECT Id FROM Lead WHERE Id = '${id}'`)
+      .update({ Company: 'Changed' }, 'Lead');
     assert.ok(changed[0].success);
     assert.equal((await connection.sobject('Lead').retrieve(id)).Company, 'Changed');
     const gone = await connection.sobject('Lead').find({ Id: id }).destroy();
@@ -163,7 +182,9 @@ describe('dates', () => {
     await connection.sobject('Opportunity').create([deal('past', -400), deal('week', 3), deal('far', 400)]);
   });
   const names = async (condition) =>
-    (await connection.query(`SELECT Name FROM Opportunity WHERE ${condition} ORDER BY Name`)).records.map(({ Name }) => Name);
+    (await connection.query(`SELECT Name FROM Opportunity WHERE ${condition} ORDER BY Name`)).records.map(
+      ({ Name }) => Name,
+    );
 
   it('are compared as literals of SOQL', async () => {
     assert.deepEqual(await names('CloseDate > TODAY'), ['far', 'week']);
@@ -183,7 +204,10 @@ describe('dates', () => {
       })
       .select('Name')
       .sort('Name');
-    assert.deepEqual(rows.map(({ Name }) => Name), ['far', 'week']);
+    assert.deepEqual(
+      rows.map(({ Name }) => Name),
+      ['far', 'week'],
+    );
     const exact = jsforce.SfDate.toDateLiteral(new Date(Date.now() + 3 * 86400e3).toISOString().slice(0, 10));
     assert.equal((await connection.sobject('Opportunity').find({ CloseDate: exact })).length, 1);
   });
@@ -203,13 +227,19 @@ describe('deleted rows', () => {
     const soql = `SELECT Id, IsDeleted FROM Lead WHERE Id = '${id}'`;
     assert.equal((await connection.query(soql)).totalSize, 0);
     const all = await connection.query(soql, { scanAll: true });
-    assert.deepEqual(all.records.map(({ IsDeleted }) => IsDeleted), [true]);
+    assert.deepEqual(
+      all.records.map(({ IsDeleted }) => IsDeleted),
+      [true],
+    );
   });
 
   it('of merged records name the record that is left', async () => {
     const [kept, lost] = await connection.sobject('Contact').create([{ LastName: 'Kept' }, { LastName: 'Lost' }]);
     await sandbox.ask('merge', { master: kept.id, losers: [lost.id] });
-    const { records } = await connection.query(`SELECT IsDeleted, MasterRecordId FROM Contact WHERE Id = '${lost.id}'`, { scanAll: true });
+    const { records } = await connection.query(
+      `SELECT IsDeleted, MasterRecordId FROM Contact WHERE Id = '${lost.id}'`,
+      { scanAll: true },
+    );
     assert.deepEqual([records[0].IsDeleted, records[0].MasterRecordId], [true, kept.id]);
   });
 });

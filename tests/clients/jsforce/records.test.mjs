@@ -60,7 +60,8 @@ describe('a record', () => {
 
 describe('an upsert', () => {
   it('makes a record, and changes it when it is there', async () => {
-    const upsert = (fields) => contacts().upsert({ Checkout_Customer_Id__c: 'cus_up', ...fields }, 'Checkout_Customer_Id__c');
+    const upsert = (fields) =>
+      contacts().upsert({ Checkout_Customer_Id__c: 'cus_up', ...fields }, 'Checkout_Customer_Id__c');
     const made = await upsert({ LastName: 'First' });
     assert.deepEqual([made.success, made.created], [true, true]);
     const changed = await upsert({ LastName: 'Second' });
@@ -70,7 +71,10 @@ describe('an upsert', () => {
 
   it('takes keys with any character', async () => {
     const key = 'a/b c+d%e?f&g#h=ü';
-    const { id } = await contacts().upsert({ Checkout_Customer_Id__c: encodeURIComponent(key), LastName: 'Odd' }, 'Checkout_Customer_Id__c');
+    const { id } = await contacts().upsert(
+      { Checkout_Customer_Id__c: encodeURIComponent(key), LastName: 'Odd' },
+      'Checkout_Customer_Id__c',
+    );
     assert.equal((await contacts().retrieve(id)).Checkout_Customer_Id__c, key);
   });
 
@@ -85,7 +89,11 @@ describe('an upsert', () => {
     await refused(
       () =>
         contacts().upsert(
-          { Checkout_Customer_Id__c: 'cus_orphan', LastName: 'Orphan', Account: { Checkout_Customer_Id__c: 'cus_none' } },
+          {
+            Checkout_Customer_Id__c: 'cus_orphan',
+            LastName: 'Orphan',
+            Account: { Checkout_Customer_Id__c: 'cus_none' },
+          },
           'Checkout_Customer_Id__c',
         ),
       'INVALID_FIELD',
@@ -98,8 +106,14 @@ describe('an upsert', () => {
       { LastName: 'Twin', Email: 'twins@example.org' },
       { LastName: 'Twin', Email: 'twins@example.org' },
     ]);
-    const error = await refused(() => contacts().upsert({ Email: 'twins@example.org', Title: 'Both' }, 'Email'), 'MULTIPLE_CHOICES');
-    assert.deepEqual([...error.data].sort(), [one.id, two.id].map((id) => `/services/data/v64.0/sobjects/Contact/${id}`).sort());
+    const error = await refused(
+      () => contacts().upsert({ Email: 'twins@example.org', Title: 'Both' }, 'Email'),
+      'MULTIPLE_CHOICES',
+    );
+    assert.deepEqual(
+      [...error.data].sort(),
+      [one.id, two.id].map((id) => `/services/data/v64.0/sobjects/Contact/${id}`).sort(),
+    );
     assert.equal(await contacts().count({ Title: 'Both' }), 0);
   });
 });

@@ -19,7 +19,7 @@ missing() {
 }
 
 check_node() {
-    command -v node >/dev/null && command -v npm >/dev/null ||
+    { command -v node && command -v npm; } >/dev/null ||
         missing "node and npm are not installed." "On Debian 12: apt-get install --no-install-recommends nodejs npm"
     node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 18 || (major == 18 && minor >= 20) ? 0 : 1)' ||
         missing "node is $(node --version); the clients need 18.20 or newer."

@@ -32,7 +32,11 @@ after(() => sandbox.stop());
 
 /** A new session of the org. */
 async function newToken() {
-  const form = { grant_type: 'client_credentials', client_id: sandbox.client_id, client_secret: sandbox.client_secret };
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: sandbox.client_id,
+    client_secret: sandbox.client_secret,
+  };
   const call = { method: 'POST', body: new URLSearchParams(form) };
   return (await (await fetch(`${sandbox.salesforce}/services/oauth2/token`, call)).json()).access_token;
 }
@@ -74,7 +78,10 @@ describe('a connection by token', () => {
     const records = Array.from({ length: 2100 }, (_, i) => ({ LastName: `L${i}` }));
     await sandbox.ask('records', { object: 'Contact', records });
     const connection = await byToken();
-    assert.equal((await connection.autoFetchQuery('SELECT Id FROM Contact', { maxFetch: 5000 })).records.length, 2100);
+    assert.equal(
+      (await connection.autoFetchQuery('SELECT Id FROM Contact', { maxFetch: 5000 })).records.length,
+      2100,
+    );
     const one = await connection.singleRecordQuery("SELECT LastName FROM Contact WHERE LastName = 'L7'");
     assert.equal(one.LastName, 'L7');
     await assert.rejects(connection.singleRecordQuery("SELECT Id FROM Contact WHERE LastName = 'nobody'"), {

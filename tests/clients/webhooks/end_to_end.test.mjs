@@ -43,7 +43,13 @@ function send(body, signature = signatureOf(body)) {
 let count = 0;
 const event = (type, payment, minute, more) => {
   const at = `2026-03-01T10:${String(minute).padStart(2, '0')}:00.1234567Z`;
-  const data = { id: payment, action_id: `act_${++count}`, currency: 'EUR', reference: `ORD-${payment}`, processed_on: at };
+  const data = {
+    id: payment,
+    action_id: `act_${++count}`,
+    currency: 'EUR',
+    reference: `ORD-${payment}`,
+    processed_on: at,
+  };
   return JSON.stringify({ id: `evt_${count}`, type, version: '2.1.0', created_on: at, data: { ...data, ...more } });
 };
 const approved = (payment, minute, more = {}) =>
@@ -85,7 +91,10 @@ describe('a payment', () => {
     const [contact] = await org
       .sobject('Contact')
       .find({ Checkout_Customer_Id__c: 'cus_pay_won' }, 'LastName, FirstName, Email, Checkout_Card__c, AccountId');
-    assert.deepEqual([contact.FirstName, contact.LastName, contact.Email], ['Zoë', 'Ångström', 'pay_won@example.org']);
+    assert.deepEqual(
+      [contact.FirstName, contact.LastName, contact.Email],
+      ['Zoë', 'Ångström', 'pay_won@example.org'],
+    );
     assert.equal(contact.Checkout_Card__c, 'VISA 4242');
     assert.equal(contact.AccountId, won.AccountId);
   });
@@ -108,7 +117,9 @@ describe('a payment', () => {
     const statuses = await Promise.all(names.flatMap((name) => [send(approved(name, 1)), send(captured(name, 2))]));
     assert.ok(statuses.every((status) => status === 200));
     await eventually('all are won', async () => {
-      const won = await org.sobject('Opportunity').count({ Checkout_Payment_Id__c: { $like: 'pay_many_%' }, IsWon: true });
+      const won = await org
+        .sobject('Opportunity')
+        .count({ Checkout_Payment_Id__c: { $like: 'pay_many_%' }, IsWon: true });
       return won === 100;
     });
   });
