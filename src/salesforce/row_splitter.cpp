@@ -133,6 +133,7 @@ bool RowSplitter::take(const std::vector<Subanswer>& answers) {
             continue;
         }
         const ApiError error = read_error(answers[i].body);
+        note_fault(piece, answers[i].status);
         const bool safe = answers[i].status < 500 || part.kind != Collection::Kind::create;
         if (safe && is_divisible(answers[i].status, error)) divide(piece, error);
     }
@@ -154,6 +155,7 @@ bool RowSplitter::take_failure(const CallFailure& failure) {
     one_at_a_time_ = true;
     for (const Piece& piece : sent) {
         settle_all(piece, failure.status, failure.error);
+        note_fault(piece, failure.status);
         if (sent.size() > 1)
             waiting_.push_back(piece);
         else
@@ -164,9 +166,17 @@ bool RowSplitter::take_failure(const CallFailure& failure) {
 
 void RowSplitter::settle(const Piece& piece, const std::vector<RowResult>& rows) {
     for (std::size_t i = 0; i < piece.rows.size(); ++i) {
-        any_success_ = any_success_ || rows[i].success;
-        results_[piece.collection][piece.rows[i]] = rows[i];
+        RowResult& result = results_[piece.collection][piece.rows[i]];
+        result = rows[i];
+        any_success_ = any_success_ || result.success;
+        if (result.success && perhaps_made_.contains({piece.collection, piece.rows[i]})) result.created = true;
     }
+}
+
+/// A server's error may strike after the effect: what an upsert then finds is what it made.
+void RowSplitter::note_fault(const Piece& piece, int status) {
+    if (status < 500 || collections_[piece.collection].kind != Collection::Kind::upsert) return;
+    for (const std::size_t row : piece.rows) perhaps_made_.insert({piece.collection, row});
 }
 
 void RowSplitter::settle_all(const Piece& piece, int status, ApiError error) {

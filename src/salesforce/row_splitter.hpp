@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace paysync::salesforce {
@@ -52,6 +53,7 @@ private:
     bool divide(const Piece& piece, const ApiError& error);
     void settle(const Piece& piece, const std::vector<RowResult>& rows);
     void settle_all(const Piece& piece, int status, ApiError error);
+    void note_fault(const Piece& piece, int status);
     void send_limited_again(const Piece& piece);
     void send_orphans_again(const Piece& piece);
     void leave_the_rest();
@@ -60,6 +62,7 @@ private:
     std::vector<std::vector<RowResult>> results_;
     std::vector<Piece> waiting_;
     std::vector<Piece> sent_;
+    std::set<std::pair<std::size_t, std::size_t>> perhaps_made_; ///< collection, row: by a call that failed after it
     std::size_t calls_ = 0;
     std::size_t faults_in_a_row_ = 0; ///< calls that failed with a status of 500 or more
     bool any_success_ = false;

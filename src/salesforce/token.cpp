@@ -74,7 +74,9 @@ CallFailure refused_log_in(const net::Response& response) {
 Called<Session> read_token(const net::Response& response, const OrgSettings& settings, const net::Origin& login) {
     if (response.status >= 300) return refused_log_in(response);
     const auto body = base::parse_json(response.body);
-    if (!body) return unreadable("the token endpoint's answer is not JSON", Effect::reads);
+    if (!body)
+        return unreadable("the token endpoint's answer is not JSON: is salesforce.login_url the org's My Domain?",
+                          Effect::reads);
     const auto token = base::member_text(*body, "access_token");
     const auto instance = base::member_text(*body, "instance_url");
     if (!token || !instance) return misconfigured(200, "the token answer has no access_token or no instance_url");

@@ -275,6 +275,20 @@ TEST(RowSplitter, FindsTheRowThatBreaksTheServerButTakesABrokenServerForAnOutage
     EXPECT_FALSE(lonely.take_failure(failure));
 }
 
+TEST(RowSplitter, KnowsARecordThatItMadeItselfBeforeTheServersError) {
+    RowSplitter splitter{{of("A", numbered(2))}};
+    CallFailure failure;
+    failure.reached = true;
+    failure.status = 500;
+    failure.error.code = "UNKNOWN_EXCEPTION";
+    splitter.next();
+    ASSERT_TRUE(splitter.take_failure(failure));
+    Json found = ok();
+    found["created"] = false;
+    drive(splitter, [&](const Collection&) { return Subanswer{200, Json::array({found})}; });
+    for (const RowResult& row : splitter.results()[0]) EXPECT_TRUE(row.success && row.created);
+}
+
 TEST(RowSplitter, DividesUpdatesOfSeveralObjectsByTheirObject) {
     std::vector<Json> rows;
     for (const char* type : {"A", "B", "A", "B"})
