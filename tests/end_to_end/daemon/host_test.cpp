@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(A, WatchdogOf,
                          ::testing::Values(Stuck{"Writer", {"db-writer-0"}, "the store's writer"},
                                            Stuck{"Reader", {"db-read-0", "db-read-1"}, "the store's readers"},
                                            Stuck{"Lane", {"paysync"}, ""}),
-                         [](const auto& info) { return info.param.what; });
+                         [](const auto& stuck) { return stuck.param.what; });
 
 TEST_P(WatchdogOf, ThreadThatIsStuckGetsNoSignOfLifeUntilItMovesAgain) {
     RunningPair pair;
