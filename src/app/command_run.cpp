@@ -3,7 +3,7 @@
 
 #include "command.hpp"
 #include "examination.hpp"
-#include "service_manager.hpp"
+#include "supervisor.hpp"
 
 #include <algorithm>
 
@@ -19,12 +19,12 @@ std::string first_error(const yaml::Problems& problems) {
 
 void run(Common& common, const std::string& ready_file) {
     if (!is_there(common)) return;
-    const ServiceManager manager;
+    const Supervisor supervisor;
     Examination found = examine(common.config);
     examine_machine(found, TakenPort::is_an_error);
     if (!report(found.problems)) {
         common.exit_code = found.exit_code();
-        manager.status("Not started: " + first_error(found.problems));
+        supervisor.status("Not started: " + first_error(found.problems));
         return;
     }
     base::log::configure(found.configuration.log.level, found.configuration.log.json);
@@ -33,7 +33,7 @@ void run(Common& common, const std::string& ready_file) {
         common.exit_code = daemon.run();
     } catch (const StartFailure& failure) {
         base::log::error("app", failure.what());
-        manager.status(std::string("Not started: ") + failure.what());
+        supervisor.status(std::string("Not started: ") + failure.what());
         common.exit_code = failure.exit_code;
     }
 }

@@ -8,7 +8,7 @@
 #include "exit_code.hpp"
 #include "heartbeat.hpp"
 #include "reload_report.hpp"
-#include "service_manager.hpp"
+#include "supervisor.hpp"
 #include "version.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -93,7 +93,7 @@ struct Daemon::Host {
 
     asio::signal_set stop;
     asio::signal_set hang_up;
-    ServiceManager manager;
+    Supervisor supervisor;
     std::unique_ptr<Heartbeat> heartbeat;
     ReloadReport reloaded;
     bool draining = false;
@@ -107,7 +107,7 @@ Daemon::Daemon(Configuration configuration, std::shared_ptr<const flow::FlowSet>
       host_{new Host{io_}, [](Host* host) { delete host; }},
       tasks_{io_.get_executor()} {
     std::signal(SIGPIPE, SIG_IGN); // a peer that goes away is an error code, not the end
-    host_->manager.status("Starting: opening the store " + configuration_.store.path);
+    host_->supervisor.status("Starting: opening the store " + configuration_.store.path);
     writer_ = runtime::make_thread_workers("db-writer", 1);
     readers_ = runtime::make_thread_workers("db-read", configuration_.store.readers);
     evaluators_ = runtime::make_thread_workers("flow", configuration_.workers);
@@ -151,7 +151,7 @@ int Daemon::run() {
     core_->start();
     tasks_.spawn("daemon", [this] { return serve(); });
     tasks_.spawn("reloads", [this] { return serve_reloads(); });
-    host_->manager.ready(state_sentence());
+    host_->supervisor.ready(state_sentence());
     begin_heartbeat();
     io_.run();
     return exit_code::success;
@@ -182,16 +182,16 @@ void Daemon::announce() {
 /// store's writer and readers, and to the engine's loop; that these answer with an error, or that Salesforce does not
 /// answer, is no reason to be killed: a restart mends neither.
 void Daemon::begin_heartbeat() {
-    if (!host_->manager.listens()) return;
+    if (!host_->supervisor.listens()) return;
     constexpr runtime::Duration status_every = std::chrono::seconds{20};
-    const auto limit = host_->manager.watchdog();
+    const auto limit = host_->supervisor.watchdog();
     const runtime::Duration every = limit ? std::min<runtime::Duration>(*limit / 3, status_every) : status_every;
     std::vector<Heartbeat::Part> parts;
     parts.push_back({"the store's writer", [this] { return writer_answers(*store_); }});
     parts.push_back({"the store's readers", [this] { return describe_state(); }});
     parts.push_back({"the engine", [this] { return core_->engine().come_round(); }});
     host_->heartbeat =
-        std::make_unique<Heartbeat>(clock_, every, std::move(parts), [this] { host_->manager.alive(); });
+        std::make_unique<Heartbeat>(clock_, every, std::move(parts), [this] { host_->supervisor.alive(); });
     tasks_.spawn("heartbeat", [this] { return host_->heartbeat->run(); });
     tasks_.spawn("heartbeat's complaints", [this] { return host_->heartbeat->complain(); });
 }
@@ -215,7 +215,7 @@ runtime::Task<> Daemon::describe_state() {
                     std::to_string(counts->held) + " held, " + std::to_string(counts->dead) + " dead";
     else
         sentence += "; the store cannot be read: " + counts.error().detail;
-    host_->manager.status(sentence);
+    host_->supervisor.status(sentence);
 }
 
 runtime::Task<> Daemon::serve_reloads() {
@@ -229,7 +229,7 @@ runtime::Task<> Daemon::serve_reloads() {
 /// Files are read and flows compiled by a worker; what can still be refused after that, the certificate, is tried
 /// first. What follows cannot fail, and nothing runs between its parts.
 runtime::Task<> Daemon::reload() {
-    host_->manager.reloading(clock_.steady());
+    host_->supervisor.reloading(clock_.steady());
     base::log::info("app", "reloading", {{"file", configuration_.file.string()}});
     const auto found = std::make_shared<Examination>();
     std::function<void()> job = [found, file = configuration_.file] { *found = examine(file); };
@@ -256,14 +256,14 @@ runtime::Task<> Daemon::reload() {
     log_reload(report);
     core_->tell("reload", to_json(report));
     host_->reloaded = std::move(report);
-    host_->manager.ready(state_sentence());
+    host_->supervisor.ready(state_sentence());
 }
 
 runtime::Task<> Daemon::serve() {
     const auto [failure, number] = co_await host_->stop.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failure) co_return;
     base::log::info("app", "stopping", {{"signal", number}});
-    host_->manager.stopping("Stopping: answering what came in and finishing the calls in flight");
+    host_->supervisor.stopping("Stopping: answering what came in and finishing the calls in flight");
     host_->draining = true;
     host_->hang_up.cancel();
     if (host_->heartbeat) host_->heartbeat->stop();

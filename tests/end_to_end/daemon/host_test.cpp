@@ -150,7 +150,7 @@ bool wait_for_call_in_flight(RunningPair& pair) {
         [&] { return pair.get(pair.places.admin + "/status").at("engine").at("in_flight").get<int>() > 0; });
 }
 
-TEST(ServiceManager, IsToldOfServingReloadingAndStopping) {
+TEST(Supervisor, IsToldOfServingReloadingAndStopping) {
     RunningPair pair;
     NotifySocket systemd{pair.folder() / "notify"};
     pair.environment = {"NOTIFY_SOCKET=" + systemd.path()};
@@ -173,7 +173,7 @@ TEST(ServiceManager, IsToldOfServingReloadingAndStopping) {
     EXPECT_EQ(pair.daemon->end(), 0);
 }
 
-TEST(ServiceManager, GetsSignsOfLifeWhileSalesforceIsAway) {
+TEST(Supervisor, GetsSignsOfLifeWhileSalesforceIsAway) {
     RunningPair pair;
     NotifySocket systemd{pair.folder() / "notify"};
     pair.environment = {"NOTIFY_SOCKET=" + systemd.path(), "WATCHDOG_USEC=300000"}; // a sign every 100 ms
@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(A, WatchdogOf,
                          ::testing::Values(Stuck{"Writer", {"db-writer-0"}, "the store's writer"},
                                            Stuck{"Reader", {"db-read-0", "db-read-1"}, "the store's readers"},
                                            Stuck{"Lane", {"paysync"}, ""}),
-                         [](const auto& info) { return info.param.what; });
+                         [](const auto& stuck) { return stuck.param.what; });
 
 TEST_P(WatchdogOf, ThreadThatIsStuckGetsNoSignOfLifeUntilItMovesAgain) {
     RunningPair pair;

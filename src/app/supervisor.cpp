@@ -1,5 +1,5 @@
 // Datagrams to systemd, sent by libsystemd.
-#include "service_manager.hpp"
+#include "supervisor.hpp"
 
 #include <systemd/sd-daemon.h>
 
@@ -22,30 +22,30 @@ std::string status_line(std::string status) {
 
 } // namespace
 
-ServiceManager::ServiceManager() : listens_{std::getenv("NOTIFY_SOCKET") != nullptr} {
+Supervisor::Supervisor() : listens_{std::getenv("NOTIFY_SOCKET") != nullptr} {
     std::uint64_t microseconds = 0;
     if (sd_watchdog_enabled(0, &microseconds) > 0) watchdog_ = std::chrono::microseconds{microseconds};
 }
 
-void ServiceManager::ready(const std::string& status) const {
+void Supervisor::ready(const std::string& status) const {
     tell(listens_, "READY=1\n" + status_line(status));
 }
 
-void ServiceManager::reloading(runtime::SteadyTime now) const {
+void Supervisor::reloading(runtime::SteadyTime now) const {
     const auto since_boot = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
     tell(listens_, "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(since_boot.count()) + "\n" +
                        status_line("Reloading configuration, secrets, certificates and flows"));
 }
 
-void ServiceManager::stopping(const std::string& status) const {
+void Supervisor::stopping(const std::string& status) const {
     tell(listens_, "STOPPING=1\n" + status_line(status));
 }
 
-void ServiceManager::status(const std::string& status) const {
+void Supervisor::status(const std::string& status) const {
     tell(listens_, status_line(status));
 }
 
-void ServiceManager::alive() const {
+void Supervisor::alive() const {
     tell(listens_, "WATCHDOG=1");
 }
 

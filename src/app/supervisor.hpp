@@ -9,10 +9,10 @@
 namespace paysync::app {
 
 /// Without a service manager every call does nothing. Used from one thread.
-class ServiceManager {
+class Supervisor {
 public:
     /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID of the environment.
-    ServiceManager();
+    Supervisor();
 
     bool listens() const { return listens_; }
     /// The unit's WatchdogSec=: without alive() for so long the service is killed and started again.
