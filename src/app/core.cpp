@@ -19,6 +19,13 @@ void Core::start() {
     started_ = true;
 }
 
+void Core::use(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows) {
+    flows_ = flows->flows().size();
+    engine_->use_settings(configuration.sync);
+    engine_->use_flows(std::move(flows));
+    webhooks_.use_settings(configuration.webhooks);
+}
+
 runtime::Task<> Core::stop() {
     draining_ = true;
     co_await engine_->stop();
@@ -36,6 +43,12 @@ admin::Condition Core::condition() const {
                                       {"calls_made", org_->calls_made()},
                                       {"calls_used_today", usage.used},
                                       {"calls_allowed_a_day", usage.limit}};
+    if (const auto identity = org_->identity()) {
+        condition.salesforce["instance"] = identity->instance_url;
+        condition.salesforce["org"] = identity->org_id;
+        condition.salesforce["user"] = identity->user_id;
+        condition.salesforce["scopes"] = identity->scopes;
+    }
     if (!engine.salesforce_reachable) {
         condition.salesforce["why"] = engine.why;
         condition.salesforce["since"] = base::format_utc(engine.since);
@@ -49,6 +62,7 @@ admin::Condition Core::condition() const {
                                    {"version", version()},
                                    {"flows", flows_},
                                    {"engine", {{"buffered", engine.buffered}, {"in_flight", engine.in_flight}}}};
+    condition.details.update(told_);
     return condition;
 }
 

@@ -1,8 +1,12 @@
 // Proxies, authorities and pins.
 #include "network_section.hpp"
 
+#include "paysync/base/text.hpp"
 #include "paysync/net/pin.hpp"
 #include "paysync/net/proxy.hpp"
+
+#include "file_access.hpp"
+#include "file_text.hpp"
 
 #include <cstdlib>
 
@@ -71,6 +75,12 @@ std::optional<std::string> pin_mistake(const std::string& text) {
     return "must be sha256/ and 44 characters of base64, not '" + text + "'";
 }
 
+/// What the file holds counts, not only its name, when a reload looks for changes.
+void note_contents(Section& section, std::string_view key, const std::string& file, const Reading& reading) {
+    if (reading.secrets == Secrets::skip || !section.has(key)) return;
+    if (const auto text = read_file_text(file)) section.note(key, file + " " + base::sha256_hex(*text));
+}
+
 /// Whether TLS can use files that are there: `settings` names them and nothing else.
 void check_use(Section& section, std::string_view key, const net::TransportSettings& settings,
                const Reading& reading) {
@@ -85,6 +95,7 @@ void read_authorities(Section& section, std::string& target, const Reading& read
     net::TransportSettings only;
     only.ca_file = target;
     check_use(section, "ca_file", only, reading);
+    note_contents(section, "ca_file", target, reading);
 }
 
 void read_client_certificate(Section& section, net::TransportSettings& target, const Reading& reading) {
@@ -99,6 +110,11 @@ void read_client_certificate(Section& section, net::TransportSettings& target, c
     only.client_certificate_file = target.client_certificate_file;
     only.client_key_file = target.client_key_file;
     check_use(section, "client_certificate", only, reading);
+    note_contents(section, "client_certificate", target.client_certificate_file, reading);
+    note_contents(section, "client_key", target.client_key_file, reading);
+    if (reading.secrets == Secrets::read && key)
+        warn_when_public(target.client_key_file, section.place("client_key"), "salesforce.client_key",
+                         reading.problems);
 }
 
 } // namespace

@@ -10,30 +10,23 @@ using base::Json;
 using runtime::Task;
 
 Task<Json> Day::get(std::string url) {
-    const auto where = net::parse_url(url);
-    if (!where) throw std::runtime_error("not a URL: " + url);
-    net::Request request;
-    request.target = where->target;
-    auto answer =
-        co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::seconds{30});
-    if (!answer) throw std::runtime_error(url + " does not answer: " + answer.error().detail);
-    if (answer->status != 200)
-        throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);
-    auto json = base::parse_json(answer->body);
-    if (!json) throw std::runtime_error(url + " answers no JSON");
-    co_return std::move(*json);
+    return call(std::move(url), net::Request{});
 }
 
 Task<Json> Day::post(std::string url, Json body) {
-    const auto where = net::parse_url(url);
-    if (!where) throw std::runtime_error("not a URL: " + url);
     net::Request request;
     request.method = "POST";
-    request.target = where->target;
     request.headers.set("Content-Type", "application/json");
     request.body = base::to_text(body);
-    auto answer =
-        co_await transport_.send(where->origin, std::move(request), clock_.steady() + std::chrono::minutes{2});
+    return call(std::move(url), std::move(request));
+}
+
+Task<Json> Day::call(std::string url, net::Request request) {
+    const auto where = net::parse_url(url);
+    if (!where) throw std::runtime_error("not a URL: " + url);
+    request.target = where->target;
+    const auto deadline = clock_.steady() + std::chrono::minutes{2};
+    auto answer = co_await transport_.send(where->origin, std::move(request), deadline);
     if (!answer) throw std::runtime_error(url + " does not answer: " + answer.error().detail);
     if (answer->status != 200)
         throw std::runtime_error(url + " answers " + std::to_string(answer->status) + ": " + answer->body);

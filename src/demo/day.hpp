@@ -36,6 +36,7 @@ public:
     runtime::Task<base::Json> post(std::string url, base::Json body);
 
 private:
+    runtime::Task<base::Json> call(std::string url, net::Request request);
     runtime::Task<std::vector<unsigned>> deliver(const Places& places, std::vector<std::string> bodies);
 
     const Shop& shop_;

@@ -136,8 +136,8 @@ void Demo::start_daemon() {
     throw std::runtime_error("the daemon did not start:\n" + last_lines(log));
 }
 
-void Demo::look_for_keys() {
-    const auto key = keys_.typed(0);
+void Demo::look_for_keys(int milliseconds) {
+    const auto key = keys_.typed(milliseconds);
     if (key == 'k') {
         daemon_->kill_hard();
         ++kills_;
@@ -154,8 +154,10 @@ void Demo::send_the_day() {
     const auto sending_began = clock_.steady();
     ProgressBar bar{"webhooks", total};
     constexpr std::size_t chunk = 20;
+    // Somebody who watches shall have the time to kill the daemon in the midst of it.
+    const int pause_ms = keys_.interactive() ? 250 : 0;
     for (std::size_t first = 0; first < total; first += chunk) {
-        look_for_keys();
+        look_for_keys(pause_ms);
         await(day_->send(places_, first, std::min(first + chunk, total)));
         bar.show(std::min(first + chunk, total), kills_ > 0 ? "killed " + std::to_string(kills_) + " times" : "");
     }
@@ -167,7 +169,7 @@ void Demo::send_the_day() {
 
 void Demo::wait_until_settled() {
     for (int i = 0; i < 600; ++i) {
-        look_for_keys();
+        look_for_keys(0);
         const Json store = await(day_->get(places_.admin + "/status")).at("store");
         if (store.value("unsettled", 1) == 0 && store.value("waiting", 1) == 0) return;
         std::this_thread::sleep_for(std::chrono::milliseconds{100});

@@ -36,7 +36,7 @@ public:
 private:
     void start_sandbox();
     void start_daemon();
-    void look_for_keys();
+    void look_for_keys(int milliseconds); ///< waits so long for one
     void send_the_day();
     void wait_until_settled();
     void tell_results();

@@ -97,14 +97,14 @@ public:
     std::vector<std::string> peer_pins() const override {
         return pins_of_peer(const_cast<TlsStream*>(this)->stream_.native_handle());
     }
-    std::unique_ptr<ByteStream> under_tls(std::shared_ptr<asio::ssl::context> context) && override {
+    std::unique_ptr<ByteStream> under_tls([[maybe_unused]] std::shared_ptr<asio::ssl::context> context) && override {
         if constexpr (std::is_same_v<Lower, tcp::socket>) {
             contexts_.push_back(std::move(context));
             return std::make_unique<TlsStream<asio::ssl::stream<tcp::socket>>>(std::move(stream_),
                                                                                std::move(contexts_));
+        } else {
+            base::assertion_failed("Lower is a socket", "a third layer of TLS");
         }
-        PAYSYNC_ASSERT(context == nullptr, "a third layer of TLS");
-        return nullptr;
     }
 
     Task<Transfer> read_some(char* data, std::size_t size) override {

@@ -131,7 +131,7 @@ void extend(X509* certificate, const Issuer& issuer, const Purpose& purpose, con
     if (purpose.extended_key_usage != nullptr)
         extend(certificate, issuer, NID_ext_key_usage, purpose.extended_key_usage);
     extend(certificate, issuer, NID_subject_key_identifier, "hash");
-    // A self-signed one too: it tells two of the same name apart (RFC 5280, 4.2.1.1).
+    // Also of one that signs itself: it tells two of the same name apart (RFC 5280 4.2.1.1).
     extend(certificate, issuer, NID_authority_key_identifier, "keyid:always");
     if (!subject.alternative_names.empty())
         extend(certificate, issuer, NID_subject_alt_name, subject.alternative_names);

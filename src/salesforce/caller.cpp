@@ -22,18 +22,25 @@ net::Request request_for(const Call& call, const Session& session, bool compress
     request.headers.set("Authorization", "Bearer " + session.token.reveal());
     request.headers.set("Accept", "application/json");
     if (!call.body.empty()) request.headers.set("Content-Type", "application/json; charset=UTF-8");
+    if (!call.if_modified_since.empty()) request.headers.set("If-Modified-Since", call.if_modified_since);
     const bool packed = compress && call.body.size() >= packed_bytes_min;
     if (packed) request.headers.set("Content-Encoding", "gzip");
     request.body = packed ? net::gzip(call.body) : call.body;
     return request;
 }
 
-Called<Json> read_body(const net::Response& response, Effect effect) {
-    if (response.status >= 300) return refused(response, effect);
-    if (response.body.empty()) return Json{};
+Called<Reply> read_reply(const net::Response& response, const Call& call) {
+    Reply reply;
+    reply.status = static_cast<int>(response.status);
+    if (response.status == 304 && !call.if_modified_since.empty()) return reply;
+    if (response.status >= 300) return refused(response, call.effect);
+    // What was told at a moment holds what was changed before it.
+    reply.last_modified = response.headers.find("Last-Modified").value_or(response.headers.find("Date").value_or(""));
+    if (response.body.empty()) return reply;
     auto body = base::parse_json(response.body);
-    if (!body) return unreadable("the body of the answer is not JSON", effect);
-    return std::move(*body);
+    if (!body) return unreadable("the body of the answer is not JSON", call.effect);
+    reply.body = std::move(*body);
+    return reply;
 }
 
 } // namespace
@@ -47,15 +54,24 @@ Caller::Caller(const OrgSettings& settings, net::Transport& transport, runtime::
       tokens_{settings, transport, clock, metrics} {}
 
 Task<Called<Json>> Caller::call(Call call) {
+    Called<Reply> reply = co_await exchange(std::move(call));
+    if (!reply) co_return reply.error();
+    co_return std::move(reply->body);
+}
+
+Task<Called<Reply>> Caller::exchange(Call call) {
     const Turns::Turn turn = co_await turns_.enter();
     for (bool again = false;; again = true) {
         const Called<SessionPtr> session = co_await tokens_.session();
         if (!session) co_return session.error();
         const SessionPtr held = *session;
-        Called<Json> answer = co_await send(call, *held);
+        Called<Reply> answer = co_await send(call, *held);
         if (answer || answer.error().remedy != Remedy::renew_token) co_return answer;
-        tokens_.drop(held->generation);
-        if (!again) continue;
+        if (!again) {
+            tokens_.drop(held->generation);
+            continue;
+        }
+        // The token is kept: whoever asks next finds out whether it is taken by then, and if not, gets one more.
         CallFailure failure = answer.error();
         failure.remedy = Remedy::pause;
         base::log::warning("salesforce", "refused with a token fetched anew", {{"why", failure.text()}});
@@ -63,15 +79,15 @@ Task<Called<Json>> Caller::call(Call call) {
     }
 }
 
-Task<Called<Json>> Caller::send(const Call& call, const Session& session) {
+Task<Called<Reply>> Caller::send(const Call& call, const Session& session) {
     const auto begun = clock_.steady();
     const auto deadline = begun + settings_.call_timeout;
     net::Request request = request_for(call, session, settings_.compress);
     const base::Result<net::Response> response =
         co_await transport_.send(session.origin, std::move(request), deadline);
 
-    Called<Json> answer =
-        response ? read_body(*response, call.effect) : Called<Json>{unreached(response.error(), call.effect)};
+    Called<Reply> answer =
+        response ? read_reply(*response, call) : Called<Reply>{unreached(response.error(), call.effect)};
     if (response) note_usage(response->headers);
     if (response || response.error().code != base::Errc::not_sent) ++calls_made_;
     const std::string result = answer ? "ok" : std::string{name(answer.error().remedy)};

@@ -41,15 +41,24 @@ bool is_key(const Field& field) {
     return field.external_id || field.unique;
 }
 
+/// Within both limits; unchanged when it is already.
+std::string cut_to(const Field& field, std::string text) {
+    if (field.length > 0) text = cut(text, static_cast<std::size_t>(field.length));
+    if (field.byte_length > 0) text = cut_to_bytes(text, static_cast<std::size_t>(field.byte_length));
+    return text;
+}
+
 Result<Json> coerce_text(const Field& field, const Json& value) {
     const auto given = scalar_text(value);
     if (!given) return misfit(field, "a text field takes no list and no object");
-    const std::string text = stored_text(*given);
+    const std::string text = field.multiline ? stored_text(*given) : stored_line(*given);
     if (text.empty()) return Json{};
-    const auto units_max = static_cast<std::size_t>(field.length);
-    if (field.length <= 0 || utf16_units(text) <= units_max) return Json(text);
-    if (is_key(field)) return misfit(field, "a key longer than " + std::to_string(field.length) + " characters");
-    return Json(cut(text, units_max));
+    std::string kept = cut_to(field, text);
+    if (kept == text) return Json(text);
+    const std::string longer = " longer than " + std::to_string(field.length) + " characters";
+    if (is_key(field)) return misfit(field, "a key" + longer);
+    if (field.indivisible) return misfit(field, "a phone number or URL" + longer);
+    return Json(kept);
 }
 
 /// Salesforce keeps e-mail addresses in lower case.
@@ -114,7 +123,7 @@ Result<Json> coerce_time_text(const Field& field, const Json& value) {
     if (field.type == FieldType::date) {
         if (const auto day = stored_date(text)) return Json(*day);
         if (base::parse_time(text)) return misfit(field, "a date is wanted, not a time; use day(…): " + shown(value));
-        return misfit(field, "not a date (2026-01-31): " + shown(value));
+        return misfit(field, "not a date of the years 1700 to 4000 (2026-01-31): " + shown(value));
     }
     if (field.type == FieldType::time) {
         if (const auto time = stored_time(text)) return Json(*time);
@@ -161,7 +170,55 @@ Result<Json> coerce_choices(const Field& field, const Json& value) {
     return Json(made);
 }
 
+/// By id, developer name or label.
+const RecordType* find_record_type(const ObjectDescription& object, const std::string& text) {
+    const auto id = long_id(text);
+    const std::string wanted = base::lower(text);
+    for (const RecordType& type : object.record_types)
+        if (id == type.id || base::lower(type.developer_name) == wanted) return &type;
+    for (const RecordType& type : object.record_types)
+        if (base::lower(type.name) == wanted) return &type;
+    return nullptr;
+}
+
+Result<Json> coerce_record_type(const ObjectDescription& object, const Field& field, const Json& value) {
+    if (!value.is_string()) return misfit(field, "a record type's name or id must be text");
+    const std::string text = stored_text(value.get_ref<const std::string&>());
+    if (text.empty()) return Json{};
+    const RecordType* type = find_record_type(object, text);
+    if (type == nullptr && object.record_types.empty()) return coerce(field, value); // the org does not tell them
+    if (type == nullptr) {
+        std::vector<std::string> names;
+        for (const RecordType& known : object.record_types) names.push_back(known.developer_name);
+        const auto near = base::closest(text, names);
+        return misfit(field, object.name + " has no record type " + cut(text, 40) +
+                                 (near ? "; " + *near + " comes near" : ""));
+    }
+    if (!type->active) return misfit(field, "the record type " + type->name + " is not active");
+    if (!type->available)
+        return misfit(field,
+                      "the record type " + type->name +
+                          " is not available to the integration user: add it to the profile or permission set");
+    return Json(type->id);
+}
+
 } // namespace
+
+Result<Json> coerce_for(const ObjectDescription& object, const Field& field, const Json& value) {
+    if (value.is_null()) return Json{};
+    if (base::lower(field.name) == "recordtypeid") return coerce_record_type(object, field, value);
+    auto coerced = coerce(field, value);
+    if (!coerced && base::lower(field.name) == "currencyisocode")
+        return misfit(field, "the org has no active currency " + shown(value) +
+                                 ": activate it (Setup, Manage Currencies) or let the flow convert");
+    return coerced;
+}
+
+std::optional<Json> emptied(const Field& field) {
+    if (field.type == FieldType::boolean) return Json(false);
+    if (!field.nillable) return std::nullopt;
+    return Json{};
+}
 
 Result<Json> coerce(const Field& field, const Json& value) {
     if (value.is_null()) return Json{};

@@ -53,6 +53,14 @@ int whole(const Json& field, std::string_view key) {
     return found.is_number_integer() ? found.get<int>() : 0;
 }
 
+/// Types of text that hold one line, and those of which a part would be another value.
+bool is_one_line(std::string_view type) {
+    return type == "string" || type == "phone" || type == "url" || type == "encryptedstring" || type == "combobox";
+}
+bool is_indivisible(std::string_view type) {
+    return type == "phone" || type == "url";
+}
+
 std::vector<std::string> active_values(const Json& field) {
     std::vector<std::string> values;
     for (const Json& entry : member(field, "picklistValues")) {
@@ -79,8 +87,12 @@ Result<Field> read_field(const Json& body) {
 
     Field field;
     field.name = *name;
-    field.type = type_of(base::lower(*type));
+    const std::string kind = base::lower(*type);
+    field.type = type_of(kind);
+    field.multiline = !is_one_line(kind);
+    field.indivisible = is_indivisible(kind);
     field.length = whole(body, "length");
+    field.byte_length = whole(body, "byteLength");
     field.precision = whole(body, "precision");
     field.scale = whole(body, "scale");
     if (field.precision == 0) field.precision = whole(body, "digits"); // whole numbers have only these
@@ -105,6 +117,24 @@ Result<Field> read_field(const Json& body) {
 bool flag_or_true(const Json& body, std::string_view key) {
     const Json& found = member(body, key);
     return !found.is_boolean() || found.get<bool>();
+}
+
+std::vector<RecordType> read_record_types(const Json& body) {
+    std::vector<RecordType> types;
+    for (const Json& entry : member(body, "recordTypeInfos")) {
+        const auto id = long_id(base::member_text(entry, "recordTypeId").value_or(""));
+        if (!id) continue;
+        RecordType type;
+        type.id = *id;
+        type.developer_name = base::member_text(entry, "developerName").value_or("");
+        type.name = base::member_text(entry, "name").value_or("");
+        type.available = flag_or_true(entry, "available");
+        type.active = flag_or_true(entry, "active");
+        type.is_default = flag(entry, "defaultRecordTypeMapping");
+        type.master = flag(entry, "master");
+        types.push_back(std::move(type));
+    }
+    return types;
 }
 
 } // namespace
@@ -138,6 +168,7 @@ Result<ObjectDescription> read_description(const Json& body) {
         if (!field) return Error{Errc::invalid, *name + ": " + field.error().detail};
         description.fields.insert_or_assign(base::lower(field->name), *field);
     }
+    description.record_types = read_record_types(body);
     return description;
 }
 

@@ -94,6 +94,21 @@ std::string stored_text(std::string_view text) {
     return std::string{base::trimmed(made)};
 }
 
+std::string stored_line(std::string_view text) {
+    const std::string kept = stored_text(text);
+    std::string made;
+    made.reserve(kept.size());
+    for (std::size_t at = 0; at < kept.size(); ++at) {
+        const bool breaks = kept[at] == '\n' || kept[at] == '\t';
+        if (!breaks) {
+            made += kept[at];
+        } else if (!made.empty() && made.back() != ' ') {
+            made += ' ';
+        }
+    }
+    return made;
+}
+
 std::size_t utf16_units(std::string_view text) {
     std::size_t units = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -104,18 +119,33 @@ std::size_t utf16_units(std::string_view text) {
     return units;
 }
 
-std::string cut(std::string_view text, std::size_t units_max) {
-    std::size_t units = 0;
+namespace {
+
+/// The longest beginning whose characters weigh at most `most` together.
+template <class Weight>
+std::string cut_by(std::string_view text, std::size_t most, Weight weight) {
+    std::size_t sum = 0;
     std::size_t at = 0;
     while (at < text.size()) {
         const Character character = character_at(text, at);
-        units += character.bytes == 4 ? 2 : 1;
-        if (units > units_max) break;
+        sum += weight(character);
+        if (sum > most) break;
         at += character.bytes;
     }
     const std::string_view kept = text.substr(0, at);
     // What white space a cut lays bare Salesforce would take off, and the record would then differ for ever.
     return at == text.size() ? std::string{kept} : std::string{base::trimmed(kept)};
+}
+
+} // namespace
+
+std::string cut(std::string_view text, std::size_t units_max) {
+    return cut_by(text, units_max,
+                  [](const Character& character) -> std::size_t { return character.bytes == 4 ? 2 : 1; });
+}
+
+std::string cut_to_bytes(std::string_view text, std::size_t bytes_max) {
+    return cut_by(text, bytes_max, [](const Character& character) { return character.bytes; });
 }
 
 bool is_email(std::string_view text) {

@@ -7,6 +7,10 @@ namespace paysync::salesforce {
 
 namespace {
 
+/// Salesforce keeps no other dates.
+constexpr std::chrono::year year_first{1700};
+constexpr std::chrono::year year_last{4000};
+
 std::optional<int> two_digits(std::string_view text, std::size_t at, int most) {
     if (text.size() < at + 2) return std::nullopt;
     const char high = text[at];
@@ -30,7 +34,16 @@ std::optional<std::string> milliseconds(std::string_view fraction) {
 } // namespace
 
 std::optional<std::string> stored_date(std::string_view text) {
-    if (text.size() != 10 || !base::parse_time(text)) return std::nullopt;
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto century = two_digits(text, 0, 99);
+    const auto year = two_digits(text, 2, 99);
+    const auto month = two_digits(text, 5, 12);
+    const auto day = two_digits(text, 8, 31);
+    if (!century || !year || !month || !day) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year{*century * 100 + *year},
+                                           std::chrono::month{static_cast<unsigned>(*month)},
+                                           std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!date.ok() || date.year() < year_first || date.year() > year_last) return std::nullopt;
     return std::string{text};
 }
 

@@ -7,7 +7,7 @@
 
 namespace paysync::salesforce {
 
-/// `2026-01-31`; nothing for what is no day of the calendar, or has a time.
+/// `2026-01-31`; nothing for what is no day of the years 1700 to 4000, or has a time.
 std::optional<std::string> stored_date(std::string_view text);
 
 /// `2026-01-31T14:30:00Z`: in UTC, whole seconds (Salesforce drops the fraction). It is read from every form of

@@ -5,9 +5,11 @@
 #include "paysync/base/text.hpp"
 #include "salesforce/caller.hpp"
 #include "salesforce/composite.hpp"
+#include "salesforce/description_cache.hpp"
+#include "salesforce/row_splitter.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -15,16 +17,8 @@ namespace paysync::salesforce {
 
 namespace {
 
-using DescriptionPtr = std::shared_ptr<const ObjectDescription>;
-
 /// A query of two million records is a mistake in a flow, and the loop over its pages must end.
 constexpr std::size_t pages_max = 1000;
-
-CallFailure no_such_object(CallFailure failure, const std::string& object) {
-    failure.remedy = Remedy::give_up;
-    failure.error.message = "the org has no object " + object + " (or the integration user may not see it)";
-    return failure;
-}
 
 /// Did Salesforce refuse this statement, or is it about all of them?
 bool concerns_one_statement(const CallFailure& failure) {
@@ -45,66 +39,56 @@ std::string next_page(const Json& page) {
     return next.starts_with('/') ? next : std::string{};
 }
 
+bool is_doubtful(Remedy remedy, const ApiError& error) {
+    return remedy == Remedy::give_up && contradicts_description(error.code, error.message);
+}
+
+/// `Contact` of "SELECT Id FROM Contact WHERE …"; statements come from our own room.
+std::string object_of(const std::string& statement) {
+    constexpr std::string_view before = " FROM ";
+    const auto from = statement.find(before);
+    if (from == std::string::npos) return {};
+    const auto start = from + before.size();
+    return statement.substr(start, statement.find(' ', start) - start);
+}
+
+std::string object_of(const Collection& collection, const Json& record) {
+    if (collection.kind != Collection::Kind::update) return collection.object;
+    return base::member_text(base::member(record, "attributes"), "type").value_or("");
+}
+
 class RestOrg final : public Org {
 public:
     RestOrg(OrgSettings settings, net::Transport& transport, runtime::Clock& clock, base::Metrics& metrics)
-        : settings_{std::move(settings)}, clock_{clock}, caller_{settings_, transport, clock, metrics} {}
+        : settings_{std::move(settings)},
+          caller_{settings_, transport, clock, metrics},
+          descriptions_{settings_, clock, caller_} {}
 
-    Task<Called<DescriptionPtr>> describe(std::string object) override;
+    Task<Called<Description>> describe(std::string object) override { return descriptions_.get(std::move(object)); }
+    Task<Called<Description>> describe_anew(std::string object) override {
+        return descriptions_.refresh(std::move(object));
+    }
     Task<Called<std::vector<QueryAnswer>>> query(std::vector<std::string> statements) override;
     Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) override;
     Task<Called<void>> probe() override;
 
     Usage usage() const override { return caller_.usage(); }
-    bool multi_currency() const override { return multi_currency_; }
+    std::optional<Identity> identity() const override { return caller_.identity(); }
+    bool multi_currency() const override { return descriptions_.multi_currency(); }
     std::size_t calls_made() const override { return caller_.calls_made(); }
 
 private:
-    struct Described {
-        DescriptionPtr description;
-        runtime::SteadyTime fresh_until;
-        SingleFlight<Called<DescriptionPtr>> flight;
-    };
-
-    Task<Called<DescriptionPtr>> fetch(std::shared_ptr<Described> entry, std::string object);
     Task<Called<std::vector<QueryAnswer>>> query_together(std::vector<std::string> statements);
+    Task<Called<std::vector<QueryAnswer>>> query_apart(std::vector<std::string> statements, CallFailure failure);
     Task<Called<QueryAnswer>> complete(int status, Json page);
+    Task<void> doubt_queries(const std::vector<std::string>& statements, std::vector<QueryAnswer>& answers);
+    Task<void> doubt_rows(const std::vector<Collection>& collections, std::vector<std::vector<RowResult>>& results);
     Task<Called<Json>> composite(std::string kind, Json request, Effect effect);
 
     OrgSettings settings_;
-    runtime::Clock& clock_;
     Caller caller_;
-    std::map<std::string, std::shared_ptr<Described>> described_; // by lower-cased name
-    bool multi_currency_ = false;
+    DescriptionCache descriptions_;
 };
-
-Task<Called<DescriptionPtr>> RestOrg::describe(std::string object) {
-    auto& place = described_[base::lower(object)];
-    if (!place) place = std::make_shared<Described>();
-    const auto entry = place;
-    if (entry->description && clock_.steady() < entry->fresh_until) co_return entry->description;
-    std::function<Task<Called<DescriptionPtr>>()> start = [this, entry, object] { return fetch(entry, object); };
-    co_return co_await entry->flight.share(std::move(start));
-}
-
-Task<Called<DescriptionPtr>> RestOrg::fetch(std::shared_ptr<Described> entry, std::string object) {
-    Call call;
-    call.kind = "describe";
-    call.target = data_path(settings_.api_version) + "/sobjects/" + net::percent_encoded(object) + "/describe";
-    const Called<Json> body = co_await caller_.call(std::move(call));
-    if (!body) {
-        const CallFailure& failure = body.error();
-        if (failure.status == 404 && failure.remedy == Remedy::give_up) co_return no_such_object(failure, object);
-        co_return failure;
-    }
-    const auto read = read_description(*body);
-    if (!read) co_return unreadable(read.error().detail, Effect::reads);
-    entry->description = std::make_shared<const ObjectDescription>(*read);
-    entry->fresh_until = clock_.steady() + settings_.describe_lifetime;
-    // Only orgs with several currencies have this field, and then on every object (facts 2.10).
-    if (entry->description->find("CurrencyIsoCode") != nullptr) multi_currency_ = true;
-    co_return entry->description;
-}
 
 Task<Called<Json>> RestOrg::composite(std::string kind, Json request, Effect effect) {
     Call call;
@@ -122,8 +106,13 @@ Task<Called<std::vector<Org::QueryAnswer>>> RestOrg::query(std::vector<std::stri
         const auto count = std::min(subrequests_max, statements.size() - first);
         const auto begin = statements.begin() + static_cast<std::ptrdiff_t>(first);
         std::vector<std::string> together(begin, begin + static_cast<std::ptrdiff_t>(count));
-        Called<std::vector<QueryAnswer>> part = co_await query_together(std::move(together));
+        Called<std::vector<QueryAnswer>> part = co_await query_together(together);
+        if (!part && is_divisible(part.error().status, part.error().error)) {
+            CallFailure failure = part.error();
+            part = co_await query_apart(together, std::move(failure));
+        }
         if (!part) co_return part.error();
+        co_await doubt_queries(together, *part);
         for (QueryAnswer& answer : *part) answers.push_back(std::move(answer));
     }
     co_return answers;
@@ -142,6 +131,40 @@ Task<Called<std::vector<Org::QueryAnswer>>> RestOrg::query_together(std::vector<
         answers.push_back(std::move(*answer));
     }
     co_return answers;
+}
+
+/// The call failed for what it held: each statement is sent alone, and the one that fails again is to blame.
+Task<Called<std::vector<Org::QueryAnswer>>> RestOrg::query_apart(std::vector<std::string> statements,
+                                                                 CallFailure failure) {
+    std::vector<QueryAnswer> answers;
+    bool any_answered = false;
+    for (const std::string& statement : statements) {
+        Called<std::vector<QueryAnswer>> answer = failure;
+        std::vector<std::string> alone{statement};
+        if (statements.size() > 1) answer = co_await query_together(std::move(alone));
+        if (answer) {
+            any_answered = true;
+            answers.push_back(std::move(answer->front()));
+            continue;
+        }
+        const CallFailure& own = answer.error();
+        if (!is_divisible(own.status, own.error)) co_return own;
+        QueryFailure refusal{own.remedy, own.error};
+        if (refusal.error.code.empty()) refusal.error.code = "HTTP " + std::to_string(own.status);
+        answers.push_back(QueryAnswer{std::move(refusal)});
+    }
+    if (!any_answered && is_server_fault(failure.status, failure.error)) co_return failure;
+    co_return answers;
+}
+
+/// A statement that names what the org does not have was made from an old description, perhaps.
+Task<void> RestOrg::doubt_queries(const std::vector<std::string>& statements, std::vector<QueryAnswer>& answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        auto* failure = std::get_if<QueryFailure>(&answers[i]);
+        if (failure == nullptr || !is_doubtful(failure->remedy, failure->error)) continue;
+        const bool changed = co_await descriptions_.changed(object_of(statements[i]));
+        if (changed) failure->remedy = Remedy::decide_anew;
+    }
 }
 
 /// The answer of one statement from its first page on.
@@ -183,24 +206,50 @@ Task<Called<std::vector<std::vector<RowResult>>>> RestOrg::write(std::vector<Col
     PAYSYNC_ASSERT(collections.size() <= subrequests_max, "more than 5 collections in a call");
     for (const Collection& collection : collections)
         PAYSYNC_ASSERT(collection.records.size() <= rows_max, "more than 200 rows in a collection");
-    std::vector<std::vector<RowResult>> results(collections.size());
-    Json request = write_request(settings_.api_version, collections);
-    if (request.is_null()) co_return results;
-    const Called<Json> body = co_await composite("write", std::move(request), Effect::writes);
-    if (!body) co_return body.error();
-    const auto parts = read_composite(*body, collections.size());
-    if (!parts) co_return unreadable("not the answer of a composite call", Effect::writes);
-    for (std::size_t i = 0; i < collections.size(); ++i) {
-        auto rows = read_rows(collections[i], (*parts)[i]);
-        if (!rows) co_return unreadable("the answer does not match the rows that were sent", Effect::writes);
-        for (RowResult& row : *rows) {
-            if (row.remedy != Remedy::renew_token) continue;
-            caller_.session_ended();
-            row.remedy = Remedy::retry;
+    RowSplitter splitter{collections};
+    for (std::string kind = "write";; kind = "split") {
+        const std::vector<Collection> call = splitter.next();
+        if (call.empty()) break;
+        Json request = write_request(settings_.api_version, call);
+        const Called<Json> body = co_await composite(kind, std::move(request), Effect::writes);
+        if (!body) {
+            if (splitter.take_failure(body.error())) continue;
+            co_return body.error();
         }
-        results[i] = std::move(*rows);
+        const auto parts = read_composite(*body, call.size());
+        if (!parts) co_return unreadable("not the answer of a composite call", Effect::writes);
+        if (!splitter.take(*parts))
+            co_return unreadable("the answer does not match the rows that were sent", Effect::writes);
     }
+    std::vector<std::vector<RowResult>> results = std::move(splitter.results());
+    co_await doubt_rows(collections, results);
     co_return results;
+}
+
+/// Rows that the org refuses for what it should have told us are decided again, if it tells something else now.
+Task<void> RestOrg::doubt_rows(const std::vector<Collection>& collections,
+                               std::vector<std::vector<RowResult>>& results) {
+    std::set<std::string> doubted;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        for (std::size_t row = 0; row < results[i].size(); ++row) {
+            RowResult& result = results[i][row];
+            if (result.remedy == Remedy::renew_token) {
+                caller_.session_ended();
+                result.remedy = Remedy::retry;
+            }
+            if (!result.success && is_doubtful(result.remedy, result.error))
+                doubted.insert(object_of(collections[i], collections[i].records[row]));
+        }
+    }
+    for (const std::string& object : doubted) {
+        const bool changed = co_await descriptions_.changed(object);
+        if (!changed) continue;
+        for (std::size_t i = 0; i < results.size(); ++i)
+            for (std::size_t row = 0; row < results[i].size(); ++row)
+                if (is_doubtful(results[i][row].remedy, results[i][row].error) &&
+                    object_of(collections[i], collections[i].records[row]) == object)
+                    results[i][row].remedy = Remedy::decide_anew;
+    }
 }
 
 /// `limits` also tells the usage. It needs a permission that the rest does not (facts 0.12), and being refused that

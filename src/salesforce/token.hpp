@@ -12,7 +12,8 @@ namespace paysync::salesforce {
 /// What a token answer gave: where to send calls, and as whom.
 struct Session {
     base::Secret token;
-    net::Origin origin;           ///< instance_url: an org can move, so each renewal may name another
+    net::Origin origin; ///< instance_url: an org can move, so each renewal may name another
+    Identity identity;
     std::uint64_t generation = 0; ///< which renewal it came from
 };
 using SessionPtr = std::shared_ptr<const Session>;
@@ -27,7 +28,8 @@ public:
     TokenKeeper(const OrgSettings& settings, net::Transport& transport, runtime::Clock& clock,
                 base::Metrics& metrics);
 
-    /// The token at hand, or a new one.
+    /// The token at hand, or a new one. After too many log-ins nobody is asked for a while, which grows: the failure
+    /// says how long.
     Task<Called<SessionPtr>> session();
 
     /// The session of that renewal ended. Says nothing of a newer one, so many calls may report the same.
@@ -35,15 +37,31 @@ public:
     /// The session at hand ended, whichever it is.
     void drop_current() { current_.reset(); }
 
+    const std::optional<Identity>& identity() const { return identity_; }
+
 private:
+    struct Asked {
+        Called<Session> session;
+        std::optional<base::WallTime> server_time;
+    };
+
     Task<Called<SessionPtr>> renew();
+    Task<Asked> ask(net::Url login);
+    bool set_clock_by(const Asked& refused);
+    void note_refusal(CallFailure& failure);
+    void take(Session session);
 
     const OrgSettings& settings_;
     net::Transport& transport_;
     runtime::Clock& clock_;
     base::Metrics& metrics_;
     SessionPtr current_;
+    std::optional<Identity> identity_;
     std::uint64_t renewals_ = 0;
+    runtime::Duration ahead_{0}; ///< how far the server's clock is before ours, once it mattered
+    int rate_refusals_ = 0;      ///< in a row
+    runtime::SteadyTime not_before_;
+    std::optional<CallFailure> rate_failure_;
     SingleFlight<Called<SessionPtr>> flight_;
 };
 

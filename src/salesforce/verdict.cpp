@@ -3,7 +3,8 @@
 
 #include "paysync/base/text.hpp"
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 
 namespace paysync::salesforce {
 
@@ -35,6 +36,9 @@ constexpr Rule rules[] = {
     {"inactive_org", "", Remedy::pause},
     {"rate_limit_exceeded", "", Remedy::pause},
     {"unsupported_grant_type", "", Remedy::pause},
+    {"LOGIN_RATE_EXCEEDED", "", Remedy::pause},
+    {"server_error", "", Remedy::retry}, // RFC 6749 4.1.2.1; Salesforce uses it of the token endpoint, too
+    {"temporarily_unavailable", "", Remedy::retry},
 
     // Limits and outages of the whole org
     {"REQUEST_LIMIT_EXCEEDED", "totalrequests", Remedy::pause},
@@ -164,16 +168,31 @@ struct StatusRule {
 
 // For answers without a code, or with one that nobody knows.
 constexpr StatusRule status_rules[] = {
-    {300, Remedy::choose_record}, {304, Remedy::none},  {401, Remedy::renew_token}, {408, Remedy::retry},
-    {409, Remedy::retry},         {410, Remedy::pause}, {412, Remedy::retry},       {414, Remedy::give_up},
-    {420, Remedy::retry},         {429, Remedy::retry}, {431, Remedy::give_up},
+    {300, Remedy::choose_record},
+    // An org that moved: a fresh token names the new instance. If it is a log-in page after all, the second answer
+    // alike is a pause.
+    {301, Remedy::renew_token},
+    {302, Remedy::renew_token},
+    {307, Remedy::renew_token},
+    {308, Remedy::renew_token},
+    {304, Remedy::none},
+    {401, Remedy::renew_token},
+    {408, Remedy::retry},
+    {409, Remedy::retry},
+    {410, Remedy::pause},
+    {412, Remedy::retry},
+    {413, Remedy::give_up},
+    {414, Remedy::give_up},
+    {420, Remedy::retry},
+    {429, Remedy::retry},
+    {431, Remedy::give_up},
 };
 
 Remedy judge_status(int status) {
     for (const StatusRule& rule : status_rules)
         if (rule.status == status) return rule.remedy;
     if (status >= 500) return Remedy::retry;
-    // Redirections lead to a log-in page: the address is not an org's.
+    // Other redirections lead to a log-in page: the address is not an org's.
     return status > 300 && status < 400 ? Remedy::pause : Remedy::give_up;
 }
 
@@ -188,6 +207,7 @@ std::string_view name(Remedy remedy) {
     case Remedy::slow_down: return "slow_down";
     case Remedy::pause: return "pause";
     case Remedy::resolve_anew: return "resolve_anew";
+    case Remedy::decide_anew: return "decide_anew";
     case Remedy::choose_record: return "choose_record";
     case Remedy::give_up: return "give_up";
     }
@@ -204,9 +224,32 @@ Remedy judge(int status, std::string_view code, std::string_view message) {
     return judge_status(status);
 }
 
+bool contradicts_description(std::string_view code, std::string_view message) {
+    constexpr std::string_view codes[] = {
+        "INVALID_FIELD",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_TYPE",
+        "INVALID_TYPE_ON_FIELD_IN_RECORD",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "INVALID_CURRENCY_ISO",
+        "INVALID_STATUS",
+        "JSON_PARSER_ERROR", // a value that is not of its field's type is told like this
+        "NOT_FOUND",
+        "NUMBER_OUTSIDE_VALID_RANGE",
+        "REQUIRED_FIELD_MISSING",
+        "STRING_TOO_LONG",
+        "UNAVAILABLE_RECORDTYPE_EXCEPTION",
+    };
+    if (code == "INVALID_FIELD" && base::lower(message).find("foreign key external id") != std::string::npos)
+        return false; // a parent that is not there yet
+    return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
+}
+
 std::string CallFailure::text() const {
     std::string what = error.code;
     if (!error.message.empty()) what += (what.empty() ? "" : ": ") + error.message;
+    if (const auto look_at = advice(status, error.code, error.message); !look_at.empty())
+        what += "; " + std::string{look_at};
     if (reached) return "Salesforce answered " + std::to_string(status) + (error.code.empty() ? ": " : " ") + what;
     if (status != 0) return "an answer that is not Salesforce's (HTTP " + std::to_string(status) + "): " + what;
     return "no answer from Salesforce: " + what;

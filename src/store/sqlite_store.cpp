@@ -10,6 +10,8 @@
 #include "store/sqlite/reading.hpp"
 #include "store/sqlite/schema.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -47,6 +49,12 @@ public:
             return sqlite::surroundings(connection, payments, customers);
         });
     }
+    Task<Result<std::map<std::string, Json>>> payments_above(std::string after, std::size_t limit) override {
+        return read([after = std::move(after), limit](Connection& connection) {
+            return sqlite::payments_above(connection, after, limit);
+        });
+    }
+    Task<Result<std::map<RunKey, int>>> claims() override { return read(&sqlite::claims); }
     Task<Result<Counts>> counts() override { return read(&sqlite::counts); }
     Task<Result<Story>> story(std::string id) override {
         return read([id = std::move(id)](Connection& connection) { return sqlite::story(connection, id); });
@@ -105,7 +113,14 @@ private:
 };
 
 [[noreturn]] void cannot_open(const std::string& path, const sqlite::Failure& failure) {
-    throw std::runtime_error("The store " + path + " cannot be opened: " + sqlite::to_error(failure).detail + ".");
+    const std::string sentence = "The store " + path + " cannot be opened: " + sqlite::to_error(failure).detail + ".";
+    switch (failure.code & 0xff) {
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM: throw OpenFailure(OpenFailure::Why::no_place, sentence);
+    case SQLITE_NOTADB: throw OpenFailure(OpenFailure::Why::not_ours, sentence);
+    default: throw std::runtime_error(sentence);
+    }
 }
 
 using Opener = std::shared_ptr<Connection> (*)(const SqliteSettings&);

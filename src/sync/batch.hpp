@@ -87,6 +87,8 @@ using Stepped = boost::system::result<T, Outage>;
 
 Outage outage_of(const base::Error& error);
 Outage outage_of(const salesforce::CallFailure& failure);
+/// One row or statement was told what is true of the whole org: its storage is full, its limit spent.
+Outage outage_of(const salesforce::ApiError& error);
 
 /// Does the failure speak of the org as a whole (pause all) rather than of what was asked?
 bool is_outage(const salesforce::CallFailure& failure);

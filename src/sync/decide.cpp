@@ -1,5 +1,6 @@
 // Rounds: every flow is asked what it wants, all their questions go to the org at once, until nobody asks any more.
 #include "sync/batch.hpp"
+#include "sync/currency.hpp"
 
 #include "paysync/base/crash_point.hpp"
 #include "paysync/base/text.hpp"
@@ -14,8 +15,11 @@ using flow::Answer;
 using flow::Decision;
 using flow::Question;
 using salesforce::Org;
+using salesforce::Remedy;
 
-constexpr int rounds_max = 12; ///< a flow of n steps needs at most n + 1
+constexpr int rounds_max = 12;               ///< a flow of n steps needs at most n + 1
+constexpr std::size_t asked_again_max = 150; ///< statements of a batch, in halves: 30 calls
+constexpr std::size_t statement_shown = 500; ///< characters of one that was refused, for people
 
 /// The answers of the org so far, seen through what the party has planned.
 class BatchKnowledge final : public flow::Knowledge {
@@ -117,7 +121,7 @@ private:
                 continue;
             }
             task.plan = std::move(std::get<flow::Plan>(decision));
-            hold_foreign_currency(task);
+            settle_currency(task);
             if (complete)
                 for (const flow::RecordWrite& write : task.plan.writes) overlay.add(write);
         }
@@ -151,32 +155,14 @@ private:
         return true;
     }
 
-    /// An org with one currency would read 100 yen as 100 euros.
-    void hold_foreign_currency(FlowTask& task) const {
-        const flow::Flow& flow = around_.flows->flows()[task.flow];
-        const std::string& own = around_.settings.org_currency;
-        if (flow.converts || own.empty() || around_.org.multi_currency()) return;
+    /// An amount without its currency would be another amount.
+    void settle_currency(FlowTask& task) const {
         const auto currency = base::member_text(base::member(task.input.event, "payment"), "currency");
-        if (!currency || base::lower(*currency) == base::lower(own)) return;
-        const auto first = std::find_if(task.plan.writes.begin(), task.plan.writes.end(),
-                                        [this](const flow::RecordWrite& write) { return has_amount(write); });
-        if (first == task.plan.writes.end()) return;
-        task.plan.outcome = flow::Plan::Outcome::held;
-        task.plan.hold = flow::Hold{first->step,
-                                    "the payment is in " + *currency + ", the org has only " + own +
-                                        ": the flow must convert (converts: true) or the org take several currencies",
-                                    flow::Json::array()};
-        task.plan.writes.erase(first, task.plan.writes.end());
-    }
-
-    bool has_amount(const flow::RecordWrite& write) const {
-        const auto description = batch_.descriptions.find(write.object);
-        if (description == batch_.descriptions.end() || !description->second) return false;
-        for (const auto& [name, value] : write.fields.items()) {
-            const salesforce::Field* field = description->second->find(name);
-            if (field != nullptr && field->type == salesforce::FieldType::currency && !value.is_null()) return true;
-        }
-        return false;
+        if (!currency) return;
+        const flow::Flow& flow = around_.flows->flows()[task.flow];
+        const CurrencyRule rule{*currency, around_.settings.org_currency, around_.org.multi_currency(),
+                                flow.converts};
+        give_currency(task.plan, rule, batch_.descriptions);
     }
 
     /// Sends what must be sent; a statement that is refused is halved until the bad question stands alone.
@@ -201,9 +187,31 @@ private:
                 fail(statements, rows.error());
                 co_return boost::system::in_place_value;
             }
-            statements = take_answers(std::move(statements), *rows);
+            if (const auto* outage = outage_among(*rows)) co_return outage_of(outage->error);
+            const bool stale = !described_anew_ && any_decide_anew(*rows);
+            statements = take_answers(std::move(statements), *rows, stale);
+            if (!stale) continue;
+            // What is open is asked in the next round, made from the new descriptions.
+            described_anew_ = true;
+            co_return co_await describe_all();
         }
         co_return boost::system::in_place_value;
+    }
+
+    static const Org::QueryFailure* outage_among(const std::vector<Org::QueryAnswer>& answers) {
+        for (const Org::QueryAnswer& answer : answers) {
+            const auto* failure = std::get_if<Org::QueryFailure>(&answer);
+            if (failure == nullptr) continue;
+            if (failure->remedy == Remedy::pause || failure->remedy == Remedy::slow_down) return failure;
+        }
+        return nullptr;
+    }
+
+    static bool any_decide_anew(const std::vector<Org::QueryAnswer>& answers) {
+        return std::any_of(answers.begin(), answers.end(), [](const Org::QueryAnswer& answer) {
+            const auto* failure = std::get_if<Org::QueryFailure>(&answer);
+            return failure != nullptr && failure->remedy == Remedy::decide_anew;
+        });
     }
 
     void fail(const std::vector<Statement>& statements, const salesforce::CallFailure& failure) {
@@ -212,31 +220,38 @@ private:
                 failed_[question.question.key()] = Failed{failure.remedy, failure.error.code, failure.text()};
     }
 
-    /// What has to be asked again, in halves.
+    /// What has to be asked again, in halves. `stale`: what failed stays open, and is asked in another way.
     std::vector<Statement> take_answers(std::vector<Statement> statements,
-                                        const std::vector<Org::QueryAnswer>& answers) {
+                                        const std::vector<Org::QueryAnswer>& answers, bool stale) {
         std::vector<Statement> again;
         for (std::size_t i = 0; i < statements.size(); ++i) {
             Statement& statement = statements[i];
             if (const auto* rows = std::get_if<std::vector<flow::Json>>(&answers.at(i))) {
                 for (auto& [key, answer] : sort_rows(statement, *rows)) answers_[key] = std::move(answer);
-                continue;
+            } else if (!stale) {
+                take_refusal(statement, std::get<Org::QueryFailure>(answers.at(i)), again);
             }
-            const auto& failure = std::get<Org::QueryFailure>(answers.at(i));
-            if (statement.questions.size() == 1) {
-                failed_[statement.questions.front().question.key()] =
-                    Failed{failure.remedy, failure.error.code,
-                           failure.error.code + ": " + failure.error.message + " (" + statement.soql + ")"};
-                continue;
-            }
-            const auto middle =
-                statement.questions.begin() + static_cast<std::ptrdiff_t>(statement.questions.size() / 2);
-            for (std::vector<Coerced> half : {std::vector<Coerced>(statement.questions.begin(), middle),
-                                              std::vector<Coerced>(middle, statement.questions.end())})
-                for (Statement& smaller : pack(std::move(half), around_.flows->fields_read(), batch_.descriptions))
-                    again.push_back(std::move(smaller));
         }
         return again;
+    }
+
+    void take_refusal(Statement& statement, const Org::QueryFailure& failure, std::vector<Statement>& again) {
+        const std::string told = failure.error.code + ": " + failure.error.message + " (" +
+                                 statement.soql.substr(0, statement_shown) + ")";
+        if (statement.questions.size() == 1 || asked_again_ >= asked_again_max) {
+            // Of many it is not known which is to blame: they may be in better company next time.
+            const Remedy remedy = statement.questions.size() == 1 ? failure.remedy : Remedy::retry;
+            for (const Coerced& question : statement.questions)
+                failed_[question.question.key()] = Failed{remedy, failure.error.code, told};
+            return;
+        }
+        const auto middle = statement.questions.begin() + static_cast<std::ptrdiff_t>(statement.questions.size() / 2);
+        for (std::vector<Coerced> half : {std::vector<Coerced>(statement.questions.begin(), middle),
+                                          std::vector<Coerced>(middle, statement.questions.end())})
+            for (Statement& smaller : pack(std::move(half), around_.flows->fields_read(), batch_.descriptions)) {
+                again.push_back(std::move(smaller));
+                ++asked_again_;
+            }
     }
 
     Batch& batch_;
@@ -245,12 +260,15 @@ private:
     std::map<std::string, Question> questions_;
     std::map<std::string, Answer> answers_;
     std::map<std::string, Failed> failed_;
+    bool described_anew_ = false; ///< once a batch
+    std::size_t asked_again_ = 0;
 };
 
 } // namespace
 
 runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
                                     std::unique_ptr<flow::Evaluator>& evaluator) {
+    if (batch.tasks.empty()) co_return boost::system::in_place_value;
     base::crash_point("sync.before_decide");
     batch.asked_at = around.write_keys.now();
     Decider decider{batch, around};

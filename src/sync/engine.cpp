@@ -6,6 +6,9 @@
 #include "paysync/runtime/task_group.hpp"
 #include "paysync/runtime/wakeup.hpp"
 #include "sync/batch.hpp"
+#include "sync/claims.hpp"
+#include "sync/party_keys.hpp"
+#include "sync/recent_latencies.hpp"
 #include "sync/retry.hpp"
 
 #include <algorithm>
@@ -17,58 +20,6 @@ namespace {
 
 using runtime::SteadyTime;
 using runtime::Task;
-
-std::string text_of(const checkout::Facts& facts, const std::string& name) {
-    const base::Json& value = facts.value(name);
-    return value.is_string() ? value.get<std::string>() : std::string{};
-}
-
-/// All keys by which an event's party is known: its own, and those of its payment's stored state.
-std::vector<std::string> party_keys(const Work& work, const std::map<std::string, base::Json>& payments) {
-    std::set<std::string> keys;
-    if (!work.event) return {"event|" + std::to_string(work.stored.seq)};
-    const checkout::Event& event = *work.event;
-    const auto add_payer = [&](const std::string& id, const std::string& email) {
-        if (!id.empty()) keys.insert("customer|" + id);
-        if (const auto key = checkout::email_key(email)) keys.insert("email|" + *key);
-    };
-    if (!event.payment_id.empty()) {
-        keys.insert("payment|" + event.payment_id);
-        if (const auto stored = payments.find(event.payment_id); stored != payments.end()) {
-            if (const auto state = checkout::PaymentState::from_json(stored->second)) {
-                const checkout::Facts payer = checkout::payer(*state);
-                add_payer(text_of(payer, "id"), text_of(payer, "email"));
-            }
-        }
-    }
-    add_payer(event.customer_id, event.customer_email);
-    if (keys.empty()) keys.insert("event|" + std::to_string(work.stored.seq));
-    return {keys.begin(), keys.end()};
-}
-
-/// The last thousand latencies, for people who ask how things are now.
-class RecentLatencies {
-public:
-    void add(double seconds) {
-        if (seconds_.size() < most)
-            seconds_.push_back(seconds);
-        else
-            seconds_[next_] = seconds;
-        next_ = (next_ + 1) % most;
-    }
-
-    EngineStatus::Latency summary() const {
-        if (seconds_.empty()) return {};
-        std::vector<double> sorted = seconds_;
-        std::sort(sorted.begin(), sorted.end());
-        return {sorted.size(), sorted[sorted.size() / 2], sorted[(sorted.size() - 1) * 99 / 100]};
-    }
-
-private:
-    static constexpr std::size_t most = 1000;
-    std::vector<double> seconds_;
-    std::size_t next_ = 0;
-};
 
 class EngineLoop final : public Engine {
 public:
@@ -98,6 +49,14 @@ public:
     void use_flows(std::shared_ptr<const flow::FlowSet> flows) override {
         flows_ = std::move(flows);
         idle_evaluators_.clear();
+    }
+
+    void use_settings(EngineSettings settings) override { settings_ = std::move(settings); }
+
+    Task<> come_round() override {
+        const std::uint64_t seen = rounds_;
+        wakeup_.ring();
+        while (running_ && !probing_ && rounds_ == seen) co_await came_round_.wait();
     }
 
     EngineStatus status() const override {
@@ -130,12 +89,17 @@ private:
     };
 
     Task<> loop() {
+        running_ = true;
         while (!stopping_) {
             co_await refill();
             co_await look_whether_back();
             dispatch();
+            ++rounds_;
+            came_round_.ring();
             if (!stopping_) co_await rest();
         }
+        running_ = false;
+        came_round_.ring();
     }
 
     /// Until something is new, due, or worth a probe.
@@ -159,6 +123,7 @@ private:
 
     Task<> refill() {
         store_failed_ = false;
+        co_await recall_claims();
         constexpr std::size_t chunk_max = 1000;
         while (news_ && !store_failed_ && parties_.buffered() < settings_.buffered_events_max) {
             news_ = false;
@@ -176,7 +141,8 @@ private:
                 Work& one = work.emplace_back();
                 auto event = checkout::read_event(stored.body, stored.received_at);
                 if (event) one.event = std::move(*event);
-                one.outcome_unknown = stored.received_at < began_;
+                one.from_before = stored.received_at < began_;
+                one.outcome_unknown = one.from_before;
                 one.stored = std::move(stored);
             }
             const bool added = co_await add_to_parties(std::move(work)); // g++ 12: never await inside a condition
@@ -189,7 +155,23 @@ private:
         co_await refill_due();
     }
 
+    /// Once: what earlier processes had in hand when they ended.
+    Task<> recall_claims() {
+        if (claims_known_) co_return;
+        auto found = co_await store_.claims();
+        if (!found) {
+            store_failure(found.error());
+            co_return;
+        }
+        claims_known_ = true;
+        claims_.found(std::move(*found));
+        if (claims_.suspicious())
+            base::log::warning("sync",
+                               "the last process ended in the midst of its work: it is taken up with caution");
+    }
+
     Task<> refill_due() {
+        if (store_failed_) co_return;
         if (next_due_known_ && (!next_due_ || *next_due_ > clock_.wall())) co_return;
         constexpr std::size_t due_max = 500;
         auto due = co_await store_.due_runs(clock_.wall(), due_max + active_runs_.size());
@@ -203,7 +185,8 @@ private:
             Work& one = work.emplace_back();
             auto event = checkout::read_event(run.event.body, run.event.received_at);
             if (event) one.event = std::move(*event);
-            one.outcome_unknown = run.run.ready_at < began_;
+            one.from_before = run.run.ready_at < began_;
+            one.outcome_unknown = one.from_before;
             one.stored = std::move(run.event);
             one.run = std::move(run.run);
         }
@@ -254,13 +237,17 @@ private:
     /// One event alone goes at once; what comes while it is on its way makes the next batch; a second batch goes out
     /// beside it only when it is full.
     void dispatch() {
-        while (!away_ && !stopping_ && batches_ < settings_.batches_in_flight_max && parties_.ready() > 0 &&
+        while (!away_ && !stopping_ && batches_ < batches_max() && parties_.ready() > 0 &&
                (batches_ == 0 || parties_.ready() >= settings_.batch_events_max)) {
-            auto taken = std::make_shared<std::vector<Parties::Taken>>(parties_.take(settings_.batch_events_max));
+            const std::size_t work_max = claims_.company(settings_.batch_events_max);
+            auto taken = std::make_shared<std::vector<Parties::Taken>>(parties_.take(work_max));
             ++batches_;
             tasks_.spawn("batch", [this, taken] { return handle(taken); });
         }
     }
+
+    /// Where one of them may end the process, only one.
+    std::size_t batches_max() const { return claims_.suspicious() ? 1 : settings_.batches_in_flight_max; }
 
     Task<> handle(std::shared_ptr<std::vector<Parties::Taken>> taken) {
         Batch batch;
@@ -269,10 +256,12 @@ private:
             PartyBatch& party = batch.parties.emplace_back();
             party.id = one.party;
             party.work = std::move(one.work);
+            for (Work& work : party.work) work.given_up = claims_.gives_up(work);
         }
         const std::uint64_t asked_at = write_keys_.now();
         asking_.insert(asked_at);
-        auto done = co_await bring_to_end(batch);
+        auto done = co_await claim(batch);
+        if (done) done = co_await bring_to_end(batch);
         asking_.erase(asking_.find(asked_at));
         write_keys_.forget_before(asking_.empty() ? write_keys_.now() : *asking_.begin());
         if (!done) {
@@ -283,17 +272,43 @@ private:
             }
             go_away(done.error());
         }
+        co_await drop_claims_of_returned(batch);
         give_back(batch);
         --batches_;
         wakeup_.ring();
     }
 
+    Task<Stepped<void>> claim(const Batch& batch) {
+        store::Settlement claims;
+        for (const PartyBatch& party : batch.parties) {
+            const std::vector<store::RunKey> keys = claims_.to_put(party.work);
+            claims.put_claims.insert(claims.put_claims.end(), keys.begin(), keys.end());
+        }
+        if (claims.put_claims.empty()) co_return boost::system::in_place_value;
+        auto put = co_await store_.settle(std::move(claims));
+        if (!put) co_return outage_of(put.error());
+        co_return boost::system::in_place_value;
+    }
+
+    /// What came back unsettled lived through its turn. When this fails a claim too many stays, which the settlement
+    /// takes away.
+    Task<> drop_claims_of_returned(const Batch& batch) {
+        store::Settlement claims;
+        for (const PartyBatch& party : batch.parties) {
+            if (!party.returned) continue;
+            const std::vector<store::RunKey> keys = claims_.to_drop(party.work);
+            claims.drop_claims.insert(claims.drop_claims.end(), keys.begin(), keys.end());
+        }
+        if (!claims.drop_claims.empty()) co_await store_.settle(std::move(claims));
+    }
+
     Task<Stepped<void>> bring_to_end(Batch& batch) {
-        const Surround around{settings_, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
+        const EngineSettings settings = settings_; // a reload must not change them under a worker
+        const Surround around{settings, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
         auto gathered = co_await gather(batch, around);
         if (!gathered) co_return gathered.error();
         std::unique_ptr<flow::Evaluator> evaluator;
-        if (!idle_evaluators_.empty()) {
+        if (around.flows == flows_ && !idle_evaluators_.empty()) { // those of newer flows are of no use here
             evaluator = std::move(idle_evaluators_.back());
             idle_evaluators_.pop_back();
         }
@@ -303,6 +318,11 @@ private:
         auto written = co_await write(batch, around);
         if (!written) co_return written.error();
         store::Settlement settlement = settlement_of(batch, around);
+        for (const PartyBatch& party : batch.parties) {
+            if (party.returned) continue;
+            const std::vector<store::RunKey> keys = claims_.to_drop(party.work);
+            settlement.drop_claims.insert(settlement.drop_claims.end(), keys.begin(), keys.end());
+        }
         base::crash_point("sync.before_settle");
         auto settled = co_await store_.settle(std::move(settlement));
         if (!settled) co_return outage_of(settled.error());
@@ -362,7 +382,10 @@ private:
     Task<> look_whether_back() {
         if (!away_ || stopping_ || clock_.steady() < away_->until) co_return;
         if (away_->salesforce) {
+            probing_ = true;
+            came_round_.ring();
             auto answer = co_await org_.probe();
+            probing_ = false;
             if (!answer && is_outage(answer.error())) {
                 go_away(outage_of(answer.error()));
                 co_return;
@@ -384,6 +407,8 @@ private:
 
     Parties parties_;
     WriteKeys write_keys_;
+    Claims claims_;
+    bool claims_known_ = false;
     std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking
     std::set<store::RunKey> active_runs_; ///< buffered or in flight
     std::vector<std::unique_ptr<flow::Evaluator>> idle_evaluators_;
@@ -399,7 +424,11 @@ private:
     std::optional<runtime::WallTime> next_due_;
     std::optional<Away> away_;
     int away_attempts_ = 0;
+    bool running_ = false;
+    bool probing_ = false; ///< the loop waits for Salesforce
+    std::uint64_t rounds_ = 0;
     runtime::Wakeup wakeup_;
+    runtime::Wakeup came_round_;
     runtime::TaskGroup tasks_; ///< last: its tasks use all of the above
 };
 

@@ -34,14 +34,15 @@ public:
         std::set<std::string> learned; // payments whose handled events must be decided again
         std::set<std::string> moved;   // payments whose views changed at all
         for (const Work& work : party_.work) {
-            if (work.run) continue;
+            if (work.run || work.given_up) continue;
             if (!work.event) {
                 batch_.unreadable.emplace(work.stored.seq, "the body is not a JSON object");
                 continue;
             }
             hear(*work.event, learned, moved);
         }
-        for (const Work& work : party_.work) add(work);
+        for (const Work& work : party_.work)
+            if (!work.given_up) add(work);
         for (const std::string& payment : learned) run_again(payment);
         for (const std::string& payment : moved) release_lacking(payment);
         std::sort(party_.tasks.begin(), party_.tasks.end(), [this](TaskIndex a, TaskIndex b) {
@@ -112,7 +113,9 @@ private:
 
     void add_task(const store::StoredEvent& stored, const Event& event, std::size_t flow, std::optional<Run> run,
                   bool again, bool outcome_unknown) {
-        if (!listed_.insert({stored.seq, flows_.flows()[flow].name}).second) return;
+        const RunKey key{stored.seq, flows_.flows()[flow].name};
+        if (past_.given_up.contains(key) || past_.given_up.contains({stored.seq, {}})) return;
+        if (!listed_.insert(key).second) return;
         party_.tasks.push_back(batch_.tasks.size());
         FlowTask& task = batch_.tasks.emplace_back();
         task.party = index_;
@@ -133,6 +136,42 @@ private:
     std::set<RunKey> listed_;
 };
 
+/// A state is a merge of events, and the events are kept: what cannot be read is made anew.
+void rebuild_payment(Batch& batch, const std::string& id, const store::Surroundings& past, const base::Error& why) {
+    std::vector<Event> events;
+    if (const auto settled = past.settled_events.find(id); settled != past.settled_events.end()) {
+        for (const store::StoredEvent& stored : settled->second) {
+            const auto event = checkout::read_event(stored.body, stored.received_at);
+            if (event && !event->is_test) events.push_back(*event);
+        }
+    }
+    batch.views.rebuild_payment(id, events);
+    base::log::error("sync", "the stored state of a payment cannot be read; it is made anew from its events",
+                     {{"payment", id}, {"why", why.detail}, {"events", events.size()}});
+}
+
+/// Walks through all payments: slow where there are millions, and never needed unless the file was damaged.
+runtime::Task<base::Result<void>> rebuild_customers(Batch& batch, const Surround& around,
+                                                    std::set<std::string> keys) {
+    for (const std::string& key : keys) {
+        batch.views.begin_customer(key);
+        base::log::error("sync", "the stored state of a customer cannot be read; it is made anew from all payments");
+    }
+    constexpr std::size_t page = 1000;
+    std::string after;
+    for (;;) {
+        auto payments = co_await around.store.payments_above(after, page);
+        if (!payments) co_return payments.error();
+        for (const auto& [id, stored] : *payments) {
+            after = id;
+            const auto state = checkout::PaymentState::from_json(stored);
+            if (!state) continue; // it is rebuilt, and counted, when its next event comes
+            for (const std::string& key : keys) batch.views.add_payment_of(key, *state);
+        }
+        if (payments->size() < page) co_return base::Result<void>{};
+    }
+}
+
 } // namespace
 
 runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
@@ -141,7 +180,7 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
     if (!past) co_return outage_of(past.error());
     for (const auto& [id, state] : past->payments) {
         const auto loaded = batch.views.load_payment(id, state);
-        if (!loaded) co_return outage_of(loaded.error());
+        if (!loaded) rebuild_payment(batch, id, *past, loaded.error());
     }
 
     for (std::size_t i = 0; i < batch.parties.size(); ++i) Lister{batch, i, around, *past}.run();
@@ -158,9 +197,14 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
     std::vector<std::string> wanted{customers.begin(), customers.end()};
     auto known = co_await around.store.surroundings(none, std::move(wanted));
     if (!known) co_return outage_of(known.error());
+    std::set<std::string> unreadable;
     for (const auto& [key, state] : known->customers) {
         const auto loaded = batch.views.load_customer(key, state);
-        if (!loaded) co_return outage_of(loaded.error());
+        if (!loaded) unreadable.insert(key);
+    }
+    if (!unreadable.empty()) {
+        auto rebuilt = co_await rebuild_customers(batch, around, std::move(unreadable));
+        if (!rebuilt) co_return outage_of(rebuilt.error());
     }
     batch.views.settle_customers();
     for (FlowTask& task : batch.tasks) task.input = batch.views.input(task.event, batch.now);

@@ -34,6 +34,21 @@ base::Result<void> Views::load_customer(const std::string& key, const Json& stor
     return boost::system::in_place_value;
 }
 
+void Views::rebuild_payment(const std::string& id, const std::vector<checkout::Event>& events) {
+    checkout::PaymentState state;
+    for (const checkout::Event& event : events) checkout::merge(state, event);
+    payments_[id] = Payment{state, state, true};
+}
+
+void Views::begin_customer(const std::string& key) {
+    customers_[key] = Customer{checkout::CustomerState{key}, true};
+}
+
+void Views::add_payment_of(const std::string& key, const checkout::PaymentState& payment) {
+    if (checkout::customer_key(payment) != key) return;
+    customers_.at(key).state.apply(payment, {}, checkout::contribution(payment));
+}
+
 Views::Heard Views::hear(const checkout::Event& event) {
     if (event.payment_id.empty()) return {};
     Payment& payment = payments_[event.payment_id];

@@ -136,9 +136,11 @@ std::vector<std::string> readable_fields(const std::string& object, const std::s
         if (path == "Id" || field_of_path(object, path, descriptions) == nullptr) continue;
         fields.push_back(path);
     }
-    const bool has_created = std::find(fields.begin(), fields.end(), "CreatedDate") != fields.end();
-    if (!has_created && field_of_path(object, "CreatedDate", descriptions) != nullptr)
-        fields.emplace_back("CreatedDate");
+    // When it was made, in which currency its amounts are, and whether it is a person: what every record must tell.
+    for (const char* always : {"CreatedDate", "CurrencyIsoCode", "IsPersonAccount"}) {
+        const bool has_it = std::find(fields.begin(), fields.end(), always) != fields.end();
+        if (!has_it && field_of_path(object, always, descriptions) != nullptr) fields.emplace_back(always);
+    }
     return fields;
 }
 

@@ -74,11 +74,16 @@ std::vector<Parties::Taken> Parties::take(std::size_t work_max) {
         const PartyId id = by_oldest_.begin()->second;
         Party& party = parties_.at(id);
         if (count > 0 && count + party.waiting.size() > work_max) break;
-        count += party.waiting.size();
         std::vector<Work> work = std::exchange(party.waiting, {});
         std::stable_sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
             return std::tie(a.stored.occurred_at, a.stored.seq) < std::tie(b.stored.occurred_at, b.stored.seq);
         });
+        if (work.size() > work_max) {
+            const auto rest = work.begin() + static_cast<std::ptrdiff_t>(work_max);
+            std::move(rest, work.end(), std::back_inserter(party.waiting));
+            work.erase(rest, work.end());
+        }
+        count += work.size();
         ++party.flights;
         ++in_flight_;
         buffered_ -= work.size();

@@ -21,6 +21,8 @@ struct Work {
     std::int64_t order = 0;               ///< of arrival, for fairness
     /// A call for it may still be running somewhere in Salesforce: sent without an answer, now or in an earlier life.
     bool outcome_unknown = false;
+    bool from_before = false; ///< older than this process: see Claims
+    bool given_up = false;    ///< ended the process too often: settled as a dead letter without being looked at
 };
 
 /// Ready work, grouped into parties: the connected components over the keys (payments, customers, e-mails) of all
@@ -36,8 +38,8 @@ public:
         PartyId party;
         std::vector<Work> work; ///< in order of occurrence
     };
-    /// All ready work of the parties with the oldest work that are not in flight, up to about `work_max` pieces (at
-    /// least one party, whole). They are then in flight.
+    /// The ready work of the parties with the oldest work that are not in flight, at most `work_max` pieces: whole
+    /// parties, unless the first alone has more. They are then in flight.
     std::vector<Taken> take(std::size_t work_max);
 
     /// The batch is over. Work that was not settled comes back.

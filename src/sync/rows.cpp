@@ -38,6 +38,9 @@ public:
             return refusal("INVALID_TYPE",
                            "the org has no object " + row_.object + " that the integration user may see");
         object_ = found->second.get();
+        for (const Json* part : {&row_.key, &row_.fields})
+            for (const auto& [name, value] : part->items())
+                if (!value.is_null()) names_.push_back(name);
         if (row_.id.empty()) {
             if (const Field* key = upsert_key(row_, *object_)) row_.external_id = key->name;
         }
@@ -70,22 +73,46 @@ private:
                            "the org has no field " + row_.object + "." + name + " that the integration user may see");
         }
         if (flow::is_token(value)) return add_reference(*field, value.get<std::string>());
-        auto coerced = salesforce::coerce(*field, value);
+        auto coerced = salesforce::coerce_for(*object_, *field, value);
         if (!coerced) {
             if (may_lack) return std::nullopt;
             return refusal("VALUE_DOES_NOT_FIT", row_.object + "." + name + ": " + coerced.error().detail);
         }
-        if (row_.id.empty()) {
-            if (coerced->is_null()) return std::nullopt;
-            if (!field->createable) return not_writable(*field, may_lack, "made");
-        } else {
-            const Json& now = flow::field_at(row_.current, field->name);
-            if (salesforce::same_value(*field, now, *coerced)) return std::nullopt;
-            if (!field->updateable) return not_writable(*field, may_lack, "changed");
-            row_.old_values[field->name] = now;
-        }
-        row_.record[field->name] = std::move(*coerced);
+        return row_.id.empty() ? add_to_new(*field, std::move(*coerced), may_lack)
+                               : add_to_known(*field, std::move(*coerced), may_lack);
+    }
+
+    std::optional<Refusal> add_to_new(const Field& field, Json value, bool may_lack) {
+        if (value.is_null()) return std::nullopt;
+        if (!field.createable) return not_writable(field, may_lack, "made");
+        if (const auto why = salesforce::clash_of_kinds(*object_, field, Json{}, names_))
+            return not_of_its_kind(field, may_lack, *why);
+        row_.record[field.name] = std::move(value);
         return std::nullopt;
+    }
+
+    std::optional<Refusal> add_to_known(const Field& field, Json value, bool may_lack) {
+        const Json& now = flow::field_at(row_.current, field.name);
+        if (value.is_null()) {
+            const auto empty = salesforce::emptied(field);
+            if (!empty && may_lack) return std::nullopt;
+            if (!empty && !now.is_null())
+                return refusal("REQUIRED_FIELD_MISSING",
+                               row_.object + "." + field.name + " is required and cannot be emptied");
+            value = empty.value_or(Json{});
+        }
+        if (salesforce::same_value(field, now, value)) return std::nullopt;
+        if (!field.updateable) return not_writable(field, may_lack, "changed");
+        if (const auto why = salesforce::clash_of_kinds(*object_, field, row_.current, names_))
+            return not_of_its_kind(field, may_lack, *why);
+        row_.old_values[field.name] = now;
+        row_.record[field.name] = std::move(value);
+        return std::nullopt;
+    }
+
+    std::optional<Refusal> not_of_its_kind(const Field& field, bool may_lack, const std::string& why) const {
+        if (may_lack) return std::nullopt;
+        return refusal("VALUE_DOES_NOT_FIT", row_.object + "." + field.name + ": " + why);
     }
 
     std::optional<Refusal> not_writable(const Field& field, bool may_lack, const std::string& how) const {
@@ -128,8 +155,10 @@ private:
 
     std::optional<Refusal> missing_required() const {
         std::string missing;
+        const bool person = salesforce::holds_people(*object_) && row_.record.contains("LastName");
         for (const auto& [lower_name, field] : object_->fields) {
             if (!field.required_on_create() || row_.record.contains(field.name)) continue;
+            if (person && field.name == "Name") continue; // made of the parts of a person's name
             if (!field.relationship.empty() && row_.record.contains(field.relationship)) continue;
             missing += (missing.empty() ? "" : ", ") + field.name;
         }
@@ -142,6 +171,7 @@ private:
     const std::map<std::string, const Row*>& makers_;
     const std::set<std::string>& put_off_;
     const ObjectDescription* object_ = nullptr;
+    std::vector<std::string> names_; ///< of the fields that the row has values for
     bool needs_id_ = false;
     std::optional<TaskIndex> blamed_;
 };
@@ -214,6 +244,7 @@ Rows::Prepared Rows::prepare(const Descriptions& descriptions) const {
         for (Row& row : rows) {
             Preparation preparation{row, descriptions, makers, prepared.put_off};
             const auto refused = preparation.run();
+            if (refused && refused->cause != "parent") prepared.doubted.insert(row.object);
             for (const TaskIndex task : row.tasks) {
                 if (refused && (!preparation.blamed() || *preparation.blamed() == task)) {
                     Refusal mine = *refused;

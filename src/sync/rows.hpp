@@ -58,6 +58,7 @@ public:
         std::vector<Row> rows;      ///< to be sent, in an order in which parents come first
         std::vector<Row> unchanged; ///< nothing to send
         std::map<TaskIndex, Refusal> refusals;
+        std::set<std::string> doubted; ///< objects whose description was the reason of a refusal: is it still true?
         std::set<TaskIndex> later;
         std::set<std::string>
             put_off; ///< identities (object and id or token) of the rows that wait for a parent's Id

@@ -1,5 +1,6 @@
 // What became of a batch, as it is stored: in one transaction, whole or not at all.
 #include "sync/batch.hpp"
+#include "sync/claims.hpp"
 #include "sync/retry.hpp"
 
 #include <algorithm>
@@ -39,7 +40,8 @@ Run refused(const FlowTask& task, const Surround& around, runtime::WallTime now)
     run.detail = task.refusal->detail;
     run.attempts += 1;
     const bool try_again = task.remedy == Remedy::retry || task.remedy == Remedy::retry_at_once ||
-                           task.remedy == Remedy::resolve_anew || task.remedy == Remedy::renew_token;
+                           task.remedy == Remedy::resolve_anew || task.remedy == Remedy::decide_anew ||
+                           task.remedy == Remedy::renew_token;
     if (task.remedy == Remedy::choose_record) {
         run.state = RunState::held;
     } else if (!try_again || run.attempts >= around.settings.retry.attempts_max) {
@@ -105,6 +107,20 @@ Run dead_event(std::int64_t seq, const std::string& why, runtime::WallTime now) 
     return run;
 }
 
+/// Work that was in hand when the process ended, too often to try it once more.
+Run crashing(const Work& work, runtime::WallTime now) {
+    Run run = work.run.value_or(Run{});
+    run.event_seq = work.stored.seq;
+    run.payment = work.event ? work.event->payment_id : std::string{};
+    run.state = RunState::dead;
+    run.cause = store::cause_crash;
+    run.reason = "paysync ended " + std::to_string(Claims::deaths_max) +
+                 " times while it worked on this: it is left out so that everything else goes on";
+    run.since = now;
+    run.ready_at = now;
+    return run;
+}
+
 std::string_view outcome_word(const std::optional<Run>& run) {
     if (!run) return "done";
     switch (run->state) {
@@ -126,6 +142,7 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
         payments.insert(party.payments.begin(), party.payments.end());
         customers.insert(party.customers.begin(), party.customers.end());
         for (const Work& work : party.work) {
+            if (work.given_up) settlement.put_runs.push_back(crashing(work, batch.now));
             if (work.run) continue;
             settlement.settled_events.push_back(work.stored.seq);
             const auto unreadable = batch.unreadable.find(work.stored.seq);
@@ -170,6 +187,14 @@ Outage outage_of(const salesforce::CallFailure& failure) {
     return {true, failure.text(), failure.reached, failure.retry_after_seconds, failure.may_have_happened};
 }
 
+Outage outage_of(const salesforce::ApiError& error) {
+    salesforce::CallFailure failure;
+    failure.reached = true;
+    failure.status = 200;
+    failure.error = error;
+    return outage_of(failure);
+}
+
 bool is_outage(const salesforce::CallFailure& failure) {
     if (!failure.reached) return true;
     switch (failure.remedy) {
@@ -180,6 +205,7 @@ bool is_outage(const salesforce::CallFailure& failure) {
     case Remedy::retry_at_once: return true;
     case Remedy::none:
     case Remedy::resolve_anew:
+    case Remedy::decide_anew:
     case Remedy::choose_record:
     case Remedy::give_up: return false;
     }

@@ -45,6 +45,8 @@ public:
                     if (!batch_.tasks[index].refusal)
                         for (const flow::RecordWrite& write : batch_.tasks[index].plan.writes) rows.add(index, write);
         Rows::Prepared prepared = rows.prepare(batch_.descriptions);
+        const bool described_anew = co_await describe_anew(prepared.doubted);
+        if (described_anew) prepared = rows.prepare(batch_.descriptions);
         for (auto& [task, refusal] : prepared.refusals) batch_.tasks[task].refusal = std::move(refusal);
         for (const TaskIndex task : prepared.later) batch_.tasks[task].later = true;
         for (FlowTask& task : batch_.tasks)
@@ -71,6 +73,20 @@ private:
             around_.write_keys.give_back(std::exchange(party.write_keys, {}), sent_any_);
     }
 
+    /// What the descriptions refuse may be theirs and not the org's any more: a new field, a new value of a picklist.
+    /// True when one of them changed.
+    runtime::Task<bool> describe_anew(const std::set<std::string>& objects) {
+        bool any_changed = false;
+        for (const std::string& object : objects) {
+            auto fresh = co_await around_.org.describe_anew(object);
+            if (!fresh) continue; // gone, or nobody answers: it stays refused as it is
+            auto& known = batch_.descriptions[object];
+            any_changed = any_changed || !known || !(*known == **fresh);
+            known = *fresh;
+        }
+        co_return any_changed;
+    }
+
     runtime::Task<Stepped<void>> send(const std::vector<Row>& rows) {
         base::crash_point("sync.before_write");
         for (const Call& call : pack_calls(rows)) {
@@ -85,8 +101,7 @@ private:
                     const Row& row = rows[call.rows[c][r]];
                     const RowResult result = results ? results->at(c).at(r) : as_row(results.error());
                     if (!result.success && (result.remedy == Remedy::pause || result.remedy == Remedy::slow_down))
-                        co_return Outage{true, result.error.code + ": " + result.error.message, true, std::nullopt,
-                                         false};
+                        co_return outage_of(result.error);
                     note_result(row, result);
                 }
             }

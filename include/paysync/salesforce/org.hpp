@@ -4,12 +4,14 @@
 #include "paysync/base/secret.hpp"
 #include "paysync/net/transport.hpp"
 #include "paysync/salesforce/describe.hpp"
+#include "paysync/salesforce/log_in.hpp"
 #include "paysync/salesforce/verdict.hpp"
 
 #include <boost/system/result.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,8 +30,12 @@ using Called = boost::system::result<T, CallFailure>;
 
 struct OrgSettings {
     std::string login_url; ///< the org's My Domain, `https://acme.my.salesforce.com`
-    std::string client_id;
-    base::Secret client_secret;
+    Auth auth = Auth::client_credentials;
+    std::string client_id;      ///< the app's consumer key
+    base::Secret client_secret; ///< for client credentials
+    base::Secret private_key;   ///< for jwt: PEM, see check_private_key
+    std::string username;       ///< for jwt: of the user that the app acts as
+    std::string audience;       ///< for jwt; empty: default_audience(login_url)
     std::string api_version = "64.0";
     std::string expected_org_id; ///< 15 or 18 characters; empty: any
     std::size_t max_in_flight = 4;
@@ -57,9 +63,20 @@ struct Collection {
     std::vector<Json> records; ///< upsert and create: `{field: value}`; update: with `attributes.type` and `Id`
 };
 
+/// Calls that Org::write makes at most for one request that fails as a whole.
+inline constexpr std::size_t write_calls_max = 40;
+
 struct Usage {
     std::int64_t used = 0;  ///< by whoever, rolling day, as the last answer said
     std::int64_t limit = 0; ///< 0: not known yet
+};
+
+/// Who we are, as the newest token says.
+struct Identity {
+    std::string instance_url; ///< where calls go; an org can move, so each token may name another
+    std::string org_id;       ///< 18 characters
+    std::string user_id;
+    std::string scopes; ///< separated by blanks, `api id`; empty where Salesforce did not say
 };
 
 /// Keeps one access token (one renewal in flight at a time; two 401 in a row with fresh tokens are a pause, never a
@@ -68,11 +85,19 @@ class Org {
 public:
     virtual ~Org() = default;
 
-    /// Cached for describe_lifetime.
-    virtual Task<Called<std::shared_ptr<const ObjectDescription>>> describe(std::string object) = 0;
+    using Description = std::shared_ptr<const ObjectDescription>;
+
+    /// Cached for describe_lifetime; then asked whether it changed since. That there is no such object is kept for a
+    /// minute. One request at a time for an object.
+    virtual Task<Called<Description>> describe(std::string object) = 0;
+
+    /// Asks again in full because a value or an answer contradicts the description at hand. For one object not more
+    /// than once a minute; else what is at hand.
+    virtual Task<Called<Description>> describe_anew(std::string object) = 0;
 
     /// Answers in the order of the statements. Packs up to 5 into one composite call (one API call), follows
-    /// nextRecordsUrl to the end. A statement that Salesforce refuses fails alone.
+    /// nextRecordsUrl to the end. A statement that Salesforce refuses fails alone, also when it fails its whole call.
+    /// Remedy::decide_anew: the org was described anew because of it, and is not what it was.
     struct QueryFailure {
         Remedy remedy;
         ApiError error;
@@ -82,15 +107,19 @@ public:
 
     /// One composite call (allOrNone and collateSubrequests false): the collections run in the order given, so
     /// parents stand before children that name them by external id. Row results in the order of the rows, for every
-    /// row: a subrequest that failed as a whole gives each of its rows that failure. An answer that does not match
-    /// the rows is a failure that may have happened. More than 5 collections or 200 rows are a bug and stop the
-    /// process.
+    /// row. What fails as a whole is sent again in parts (by the sets of fields, then by halves) until the rows that
+    /// are to blame stand alone and the others are written, in at most write_calls_max calls; rows that could not be
+    /// told apart by then are to be tried again later. Remedy::decide_anew: the org was described anew because of
+    /// this row, and is not what it was. An answer that does not match the rows is a failure that may have happened.
+    /// More than 5 collections or 200 rows are a bug and stop the process.
     virtual Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) = 0;
 
     /// One cheap call that says whether the org answers us; for probes and `doctor`.
     virtual Task<Called<void>> probe() = 0;
 
     virtual Usage usage() const = 0;
+    /// Nothing before the first log-in.
+    virtual std::optional<Identity> identity() const = 0;
     virtual bool multi_currency() const = 0; ///< known after the first describe
     virtual std::size_t calls_made() const = 0;
 };

@@ -17,6 +17,7 @@ enum class Remedy {
     slow_down,     ///< too many long requests at once: fewer in flight
     pause,         ///< nothing will work until a person or a day passes: limit spent, user locked, wrong set-up
     resolve_anew,  ///< the id we hold is stale (deleted, merged): look up again
+    decide_anew,   ///< the org is not as it was described: decide once more on its new description
     choose_record, ///< a duplicate rule or a non-unique key: which record is meant?
     give_up,       ///< this row will never be accepted as it is
 };
@@ -24,8 +25,16 @@ enum class Remedy {
 std::string_view name(Remedy remedy);
 
 /// Judges one error of a row or a request. `status` is the HTTP status (200 for a row of a collection). Codes nobody
-/// knows: give_up below 500, retry from 500 on.
+/// knows: give_up below 500, retry from 500 on. Never decide_anew: that takes a look at the org.
 Remedy judge(int status, std::string_view code, std::string_view message);
+
+/// Can the error come from a description that is out of date: a field or object that is gone or new, a value of a
+/// picklist, a length, a required field? Then it is worth asking again, once.
+bool contradicts_description(std::string_view code, std::string_view message);
+
+/// What the operator should look at, a sentence without a full stop; empty where there is nothing to be done or
+/// nothing known. Texts of OAuth and of the API alike.
+std::string_view advice(int status, std::string_view code, std::string_view message);
 
 /// An error as Salesforce wrote it.
 struct ApiError {
@@ -43,7 +52,7 @@ struct CallFailure {
     ApiError error;
     std::optional<int> retry_after_seconds;
 
-    std::string text() const; ///< a sentence for people
+    std::string text() const; ///< a sentence for people, with advice where there is some
 };
 
 } // namespace paysync::salesforce

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ enum class RunState {
 
 /// The cause of a run that is done but for a last look (see sync::EngineSettings::look_again_after).
 inline constexpr const char* cause_look_again = "look again";
+
+/// The cause of a dead run whose deciding ended the process again and again (see sync::Claims).
+inline constexpr const char* cause_crash = "crash";
 
 /// One flow for one event that is not done.
 struct Run {
@@ -94,7 +98,8 @@ struct Surroundings {
     std::map<std::string, Json> payments;                           ///< states by payment id, those that exist
     std::map<std::string, Json> customers;                          ///< states by customer key, those that exist
     std::map<std::string, std::vector<StoredEvent>> settled_events; ///< by payment, in order of occurrence; with body
-    std::vector<DueRun> runs; ///< all waiting runs of these payments, due or not, with their events
+    std::vector<DueRun> runs;  ///< all waiting runs of these payments, due or not, with their events
+    std::set<RunKey> given_up; ///< dead by cause_crash: not to be touched by anybody but a person
 };
 
 /// Written in one transaction: a batch is settled whole or not at all.
@@ -105,6 +110,8 @@ struct Settlement {
     std::vector<Run> put_runs; ///< made or replaced, by event and flow
     std::vector<RunKey> drop_runs;
     std::vector<Effect> effects;
+    std::vector<RunKey> put_claims;  ///< taken in hand: once more than before
+    std::vector<RunKey> drop_claims; ///< settled, or given back
 };
 
 struct Counts {
@@ -153,7 +160,14 @@ public:
     virtual Task<Result<Surroundings>> surroundings(std::vector<std::string> payments,
                                                     std::vector<std::string> customers) = 0;
 
+    /// The states of payments whose id is above `after`, in order of id: to walk through all of them.
+    virtual Task<Result<std::map<std::string, Json>>> payments_above(std::string after, std::size_t limit) = 0;
+
+    /// An empty one goes the same way and writes nothing: its answer shows that the writer is not stuck.
     virtual Task<Result<void>> settle(Settlement settlement) = 0;
+
+    /// What an earlier process had in hand when it ended, and how often that happened in a row.
+    virtual Task<Result<std::map<RunKey, int>>> claims() = 0;
 
     virtual Task<Result<Counts>> counts() = 0;
 
@@ -164,10 +178,7 @@ public:
     virtual Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) = 0;
 
     /// The newest events, the newest first; for `paysync events`.
-    virtual Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) {
-        static_cast<void>(limit);
-        co_return base::Error{base::Errc::unavailable, "this store cannot list its newest events"};
-    }
+    virtual Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) = 0;
 
     /// Refuses new operations, finishes those accepted, writes the log back into the database.
     virtual Task<> stop() = 0;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace paysync::sync {
 
@@ -28,6 +29,12 @@ public:
     /// Errc::corrupt when the store holds what this version cannot read.
     base::Result<void> load_payment(const std::string& id, const base::Json& stored);
     base::Result<void> load_customer(const std::string& key, const base::Json& stored);
+
+    /// In place of a state that cannot be read: what these events say, all that were merged into it before.
+    void rebuild_payment(const std::string& id, const std::vector<checkout::Event>& events);
+    /// The same for a customer, from the states of all stored payments, whoever paid them.
+    void begin_customer(const std::string& key);
+    void add_payment_of(const std::string& key, const checkout::PaymentState& payment);
 
     /// Merges the event into its payment's state. An event of no payment changes nothing.
     Heard hear(const checkout::Event& event);

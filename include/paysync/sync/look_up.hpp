@@ -15,7 +15,8 @@ namespace paysync::sync {
 
 using Descriptions = std::map<std::string, std::shared_ptr<const salesforce::ObjectDescription>>;
 
-/// The fields of `wanted` that the org has, with Id and CreatedDate; paths are followed over relationships.
+/// The fields of `wanted` that the org has, with Id, CreatedDate and, where the object has them, CurrencyIsoCode and
+/// IsPersonAccount; paths are followed over relationships.
 std::vector<std::string> readable_fields(const std::string& object, const std::set<std::string>& wanted,
                                          const Descriptions& descriptions);
 

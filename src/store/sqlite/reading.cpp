@@ -45,13 +45,19 @@ std::int64_t integer(Connection& connection, std::string_view sql, std::string_v
 constexpr std::string_view payment_state = "SELECT state FROM payment WHERE id = ?";
 constexpr std::string_view customer_state = "SELECT state FROM customer WHERE id = ?";
 
+/// A state that is no JSON is given as text, which no reader of states takes for one: it is theirs to make it anew.
+Json read_state(const std::string& text) {
+    Json state = Json::parse(text, nullptr, false);
+    return state.is_discarded() ? Json(text) : state;
+}
+
 /// `sql` gives the state for one key. One prepared look-up per key: SQLite has no round trips, a look-up costs a few
 /// microseconds, and keys are compared as bytes (a list handed over as JSON would change those that are not UTF-8).
 std::map<std::string, Json> states(Connection& connection, std::string_view sql, const std::set<std::string>& keys) {
     std::map<std::string, Json> found;
     for (const std::string& key : keys) {
         Rows rows = connection.query(sql, key);
-        if (rows.next()) found.emplace(key, read_json(rows.bytes(0), "the state of " + key));
+        if (rows.next()) found.emplace(key, read_state(rows.bytes(0)));
     }
     return found;
 }
@@ -108,9 +114,30 @@ Surroundings surroundings(Connection& connection, const std::vector<std::string>
             auto events = read_events(rows);
             if (!events.empty()) found.settled_events.emplace(payment, std::move(events));
         }
-        Rows rows = connection.query(waiting, payment);
-        read_due_runs(rows, found.runs);
+        {
+            Rows rows = connection.query(waiting, payment);
+            read_due_runs(rows, found.runs);
+        }
+        Rows rows = connection.query("SELECT event_seq, flow FROM run INDEXED BY run_payment"
+                                     " WHERE payment = ? AND state = 'dead' AND cause = ?",
+                                     payment, cause_crash);
+        while (rows.next()) found.given_up.insert({rows.integer(0), rows.bytes(1)});
     }
+    return found;
+}
+
+std::map<std::string, Json> payments_above(Connection& connection, const std::string& after, std::size_t limit) {
+    Rows rows =
+        connection.query("SELECT id, state FROM payment WHERE id > ? ORDER BY id LIMIT ?", after, as_limit(limit));
+    std::map<std::string, Json> found;
+    while (rows.next()) found.emplace(rows.bytes(0), read_state(rows.bytes(1)));
+    return found;
+}
+
+std::map<RunKey, int> claims(Connection& connection) {
+    Rows rows = connection.query("SELECT event_seq, flow, deaths FROM claim");
+    std::map<RunKey, int> found;
+    while (rows.next()) found.emplace(RunKey{rows.integer(0), rows.bytes(1)}, static_cast<int>(rows.integer(2)));
     return found;
 }
 

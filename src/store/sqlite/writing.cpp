@@ -73,6 +73,12 @@ void settle(Connection& connection, const Settlement& settlement, Totals& totals
         connection.run("DELETE FROM run WHERE event_seq = ? AND flow = ?", key.event_seq, key.flow);
     for (const Run& run : settlement.put_runs) put_run(connection, run);
     for (const Effect& effect : settlement.effects) add_effect(connection, effect, totals);
+    for (const RunKey& key : settlement.drop_claims)
+        connection.run("DELETE FROM claim WHERE event_seq = ? AND flow = ?", key.event_seq, key.flow);
+    for (const RunKey& key : settlement.put_claims)
+        connection.run("INSERT INTO claim (event_seq, flow, deaths) VALUES (?, ?, 1)"
+                       " ON CONFLICT (event_seq, flow) DO UPDATE SET deaths = deaths + 1",
+                       key.event_seq, key.flow);
 }
 
 /// A settlement in a savepoint of its own, so that a contradiction in it spoils no neighbour.

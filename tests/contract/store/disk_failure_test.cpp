@@ -26,7 +26,10 @@ TEST_F(StoreDiskFailure, IsUnavailableWhileTheDiskIsFullAndThenRecovers) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, base::Errc::unavailable);
     EXPECT_NE(refused.error().detail.find("full"), std::string::npos) << refused.error().detail;
-    const auto settled = world.await(world.store().settle({{1}, {{"pay_1", Json::object()}}, {}, {}, {}, {}}));
+    Settlement settlement;
+    settlement.settled_events = {1};
+    settlement.payments["pay_1"] = Json::object();
+    const auto settled = world.await(world.store().settle(settlement));
     ASSERT_FALSE(settled);
     EXPECT_EQ(settled.error().code, base::Errc::unavailable);
     EXPECT_EQ(world.metrics().value("paysync_store_failures_total"), 2);

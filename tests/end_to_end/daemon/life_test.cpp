@@ -1,6 +1,7 @@
 #include "support/running_pair.hpp"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 namespace paysync {
 namespace {
@@ -84,6 +85,40 @@ TEST(Daemon, WaitsForSalesforceWithoutLosingOrGivingUpAnything) {
     pair.await(day.send(pair.places, 0, shop.posts.size()));
 
     ASSERT_TRUE(pair.wait_until_settled());
+    const auto differences = demo::differences(shop, pair.org());
+    EXPECT_TRUE(differences.empty()) << told(differences);
+}
+
+/// Damages every stored state, each in another way.
+void damage_states(const std::filesystem::path& file) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database,
+                           "UPDATE payment SET state = CASE rowid % 3 WHEN 0 THEN '{\"cut off\": ' WHEN 1 THEN '[]' "
+                           "ELSE '{\"version\": 1}' END WHERE rowid % 2 = 0;"
+                           "UPDATE customer SET state = 'nonsense' WHERE rowid % 4 = 0",
+                           nullptr, nullptr, nullptr),
+              SQLITE_OK)
+        << sqlite3_errmsg(database);
+    sqlite3_close(database);
+}
+
+TEST(Daemon, MakesStatesThatItCannotReadAnewFromTheEventsThatItKept) {
+    const demo::Shop shop = a_day(8);
+    RunningPair pair;
+    ASSERT_TRUE(pair.start_daemon()) << pair.log("paysync.log");
+    demo::Day day{shop, *pair.transport, pair.clock};
+    pair.await(prepare(day, pair.places));
+    pair.await(day.send(pair.places, 0, shop.posts.size() / 2));
+    ASSERT_TRUE(pair.wait_until_settled(RunningPair::Until::events_are_settled));
+    ASSERT_EQ(pair.daemon->end(40), 0) << pair.log("paysync.log");
+    damage_states(pair.folder() / "data" / "paysync.sqlite");
+
+    ASSERT_TRUE(pair.start_daemon()) << pair.log("paysync.log");
+    pair.await(day.send(pair.places, 0, shop.posts.size()));
+
+    ASSERT_TRUE(pair.wait_until_settled()) << pair.store_counts().dump();
+    EXPECT_NE(pair.log("paysync.log").find("made anew from its events"), std::string::npos);
     const auto differences = demo::differences(shop, pair.org());
     EXPECT_TRUE(differences.empty()) << told(differences);
 }

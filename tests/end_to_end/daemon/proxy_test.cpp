@@ -40,9 +40,13 @@ class BehindAProxy : public testing::Test {
 protected:
     void SetUp() override {
         std::ofstream{pair.folder() / "proxy-password"} << "pass word\n";
-        std::ofstream{pair.config(), std::ios::app} << "network:\n  proxy:\n    url: " << proxy.url()
-                                                    << "\n    username: us\n"
-                                                    << "    password: { file: proxy-password }\n";
+        std::string config = pair.log("paysync.yaml");
+        const std::string section = "\nsalesforce:\n";
+        ASSERT_NE(config.find(section), std::string::npos);
+        config.insert(config.find(section) + section.size(), "  compress: true\n");
+        std::ofstream{pair.config()} << config << "network:\n  proxy:\n    url: " << proxy.url()
+                                     << "\n    username: us\n"
+                                     << "    password: { file: proxy-password }\n";
         ASSERT_TRUE(pair.start_daemon()) << pair.log("paysync.log");
     }
 

@@ -92,12 +92,13 @@ TEST_F(AddressTest, AnAddressThatSwallowsEverythingDoesNotEatTheDeadline) {
 
 TEST_F(AddressTest, AnAddressThatRefusesIsPassedOverAtOnce) {
     RunningServer server = started(plain());
-    names_->meaning = {at("127.0.0.1", closed_port()), at("127.0.0.1", server.port())};
+    names_->meaning.assign(12, at("127.0.0.1", closed_port()));
+    names_->meaning.push_back(at("127.0.0.1", server.port()));
     const auto before = clock_.steady();
 
     ASSERT_TRUE(get(*transport(), acme_));
 
-    EXPECT_LT(clock_.steady() - before, milliseconds{240});
+    EXPECT_LT(clock_.steady() - before, seconds{2}) << "with a pause behind each it would be three";
 }
 
 TEST_F(AddressTest, SaysWhatBecameOfEachAddress) {

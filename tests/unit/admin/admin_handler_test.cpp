@@ -3,6 +3,7 @@
 
 #include "paysync/base/metrics.hpp"
 #include "paysync/runtime/task_group.hpp"
+#include "support/silent_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
@@ -15,46 +16,18 @@ using runtime::Task;
 using ::testing::HasSubstr;
 
 /// Answers counts and next_due, or refuses both.
-class CountingStore final : public store::Store {
+class CountingStore final : public tests::SilentStore {
 public:
     bool failing = false;
     store::Counts numbers;
 
-    Task<base::Result<std::optional<base::WallTime>>> next_due() override {
+    Answer<std::optional<base::WallTime>> next_due() override {
         if (failing) co_return base::Error{base::Errc::unavailable, "disk I/O error"};
         co_return std::optional<base::WallTime>{};
     }
-    Task<base::Result<store::Counts>> counts() override {
+    Answer<store::Counts> counts() override {
         if (failing) co_return base::Error{base::Errc::unavailable, "disk I/O error"};
         co_return numbers;
-    }
-
-    // Admin asks for nothing else.
-    Task<base::Result<store::Appended>> append(store::NewEvent) override { return none<store::Appended>(); }
-    Task<base::Result<std::vector<store::StoredEvent>>> unsettled(std::int64_t, std::size_t) override {
-        return none<std::vector<store::StoredEvent>>();
-    }
-    Task<base::Result<std::vector<store::DueRun>>> due_runs(base::WallTime, std::size_t) override {
-        return none<std::vector<store::DueRun>>();
-    }
-    Task<base::Result<std::map<std::string, base::Json>>> payments(std::vector<std::string>) override {
-        return none<std::map<std::string, base::Json>>();
-    }
-    Task<base::Result<store::Surroundings>> surroundings(std::vector<std::string>,
-                                                         std::vector<std::string>) override {
-        return none<store::Surroundings>();
-    }
-    Task<base::Result<void>> settle(store::Settlement) override { return none<void>(); }
-    Task<base::Result<store::Story>> story(std::string) override { return none<store::Story>(); }
-    Task<base::Result<std::vector<store::DueRun>>> runs(store::RunState, std::size_t) override {
-        return none<std::vector<store::DueRun>>();
-    }
-    Task<> stop() override { co_return; }
-
-private:
-    template <class T>
-    static Task<base::Result<T>> none() {
-        co_return base::Error{base::Errc::internal, "not asked by admin"};
     }
 };
 

@@ -6,6 +6,7 @@
 #include "paysync/net/self_signed.hpp"
 
 #include "app/section.hpp"
+#include "unit/salesforce/rsa_key.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,7 +69,7 @@ TEST_F(ConfigurationFile, GivesDefaultsForAllThatIsLeftOut) {
     ASSERT_THAT(loaded.problems.text(), IsEmpty());
     const Configuration& c = loaded.configuration;
     EXPECT_EQ(c.webhooks_server.port, 8443);
-    EXPECT_EQ(c.webhooks.path, "/webhooks/checkout");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).path, "/webhooks/checkout");
     EXPECT_EQ(c.webhooks_server.body_bytes_max, 1024U * 1024U);
     EXPECT_EQ(c.admin_server.address, "127.0.0.1");
     EXPECT_EQ(c.store.path, "/var/lib/paysync/paysync.sqlite");
@@ -81,7 +82,7 @@ TEST_F(ConfigurationFile, GivesDefaultsForAllThatIsLeftOut) {
     EXPECT_EQ(c.flows.settings.time_zone, "UTC");
     EXPECT_TRUE(c.flows.folder.empty());
     EXPECT_EQ(c.shutdown_timeout, 30s);
-    EXPECT_FALSE(c.webhooks.authorization);
+    EXPECT_FALSE(c.webhooks.endpoints.at(0).authorization);
 }
 
 TEST_F(ConfigurationFile, PutsEveryValueWhereItBelongs) {
@@ -115,10 +116,10 @@ TEST_F(ConfigurationFile, PutsEveryValueWhereItBelongs) {
     ASSERT_THAT(loaded.problems.text(), IsEmpty());
     const Configuration& c = loaded.configuration;
     EXPECT_EQ(c.webhooks_server.port, 0);
-    EXPECT_EQ(c.webhooks.path, "/hooks");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).path, "/hooks");
     EXPECT_EQ(c.webhooks_server.certificate_file, folder.path() / "tls/cert.pem");
     EXPECT_EQ(c.webhooks_server.key_file, folder.path() / "tls/key.pem");
-    EXPECT_EQ(c.webhooks.authorization->reveal(), "the key");
+    EXPECT_EQ(c.webhooks.endpoints.at(0).authorization->reveal(), "the key");
     EXPECT_EQ(c.webhooks_server.body_bytes_max, 2U * 1024U * 1024U);
     EXPECT_EQ(c.webhooks_server.header_bytes_max, 4096U);
     EXPECT_EQ(c.webhooks_server.connections_max, 7U);
@@ -234,6 +235,66 @@ TEST_F(ConfigurationFile, RefusesALoginUrlThatCannotWork) {
     EXPECT_THAT(with("http://127.0.0.1:1234"), Not(HasSubstr("salesforce.login_url")));
 }
 
+/// A configuration with JWT bearer and `more` keys in its salesforce section.
+std::string with_jwt(const std::string& more) {
+    return "webhooks: { address: 127.0.0.1, signature_keys: [ { file: key } ] }\n"
+           "salesforce:\n"
+           "  login_url: https://login.salesforce.com\n"
+           "  client_id: abc\n" +
+           more;
+}
+
+TEST_F(ConfigurationFile, TakesAPrivateKeyAndAUserForJwtBearer) {
+    folder.write("jwt.pem", salesforce::rsa_pem().reveal());
+    const std::string keys = "  private_key: { file: jwt.pem }\n  username: sync@acme.com\n";
+    for (const std::string& more : {keys, keys + "  auth: jwt\n"}) {
+        const Loaded loaded = load(with_jwt(more));
+        ASSERT_THAT(loaded.problems.text(), IsEmpty());
+        EXPECT_EQ(loaded.configuration.org.auth, salesforce::Auth::jwt);
+        EXPECT_EQ(loaded.configuration.org.username, "sync@acme.com");
+        EXPECT_TRUE(loaded.configuration.org.audience.empty());
+        EXPECT_THAT(loaded.configuration.org.private_key.reveal(), HasSubstr("PRIVATE KEY"));
+    }
+    const Loaded loaded =
+        load(with_jwt(keys + "  audience: https://acme.my.site.com/pay\n  describe_lifetime: 5m\n"));
+    EXPECT_EQ(loaded.configuration.org.audience, "https://acme.my.site.com/pay");
+    EXPECT_EQ(loaded.configuration.org.describe_lifetime, 5min);
+    EXPECT_EQ(load(valid()).configuration.org.auth, salesforce::Auth::client_credentials);
+}
+
+TEST_F(ConfigurationFile, SaysEverythingThatIsWrongWithALogInAtOnce) {
+    const std::string half = problems_of(with_jwt("  private_key: { file: key }\n  audience: login\n"));
+    EXPECT_THAT(half, HasSubstr("paysync.yaml:2:1: error: salesforce.username is missing"));
+    EXPECT_THAT(half,
+                HasSubstr("paysync.yaml:5:16: error: salesforce.private_key does not work: it is no private key"));
+    EXPECT_THAT(half, HasSubstr("openssl genpkey"));
+    EXPECT_THAT(half, HasSubstr("paysync.yaml:6:13: error: salesforce.audience must be an https URL"));
+    EXPECT_THAT(half, Not(HasSubstr("the key")));
+
+    const std::string both = problems_of(
+        with_jwt("  client_secret: { file: key }\n  private_key: { file: key }\n  username: sync@acme.com\n"));
+    EXPECT_THAT(both, HasSubstr("salesforce.private_key belongs to the JWT bearer flow"));
+    EXPECT_THAT(both, HasSubstr("salesforce.username belongs to the JWT bearer flow"));
+    EXPECT_THAT(both, HasSubstr("refuses client credentials"));
+
+    const std::string named = problems_of(with_jwt("  auth: jwt\n  client_secret: { file: key }\n"));
+    EXPECT_THAT(named, HasSubstr("salesforce.client_secret belongs to client credentials"));
+    EXPECT_THAT(named, HasSubstr("salesforce.private_key is missing"));
+    EXPECT_THAT(named, HasSubstr("salesforce.username is missing"));
+    EXPECT_THAT(named, Not(HasSubstr("refuses client credentials")));
+
+    EXPECT_THAT(problems_of(with_jwt("  auth: jtw\n")), HasSubstr("did you mean 'jwt'?"));
+    EXPECT_THAT(problems_of(with_jwt("  auth: client_credentials\n  username: a\n")),
+                HasSubstr("salesforce.client_secret is missing"));
+    EXPECT_THAT(problems_of(with_jwt("")), HasSubstr("or private_key and username for the JWT bearer flow"));
+}
+
+TEST_F(ConfigurationFile, SkippingSecretsDoesNotLookAtTheKey) {
+    const Loaded loaded =
+        load(with_jwt("  private_key: { file: nowhere.pem }\n  username: sync@acme.com\n"), Secrets::skip);
+    EXPECT_THAT(loaded.problems.text(), IsEmpty());
+}
+
 TEST_F(ConfigurationFile, RefusesBadSizesCurrenciesVersionsAndZones) {
     EXPECT_THAT(problems_of("webhooks: { body_max: 1000000 }\n"), HasSubstr("write 1000000B for bytes"));
     EXPECT_THAT(problems_of("webhooks: { body_max: 1MB }\n"), HasSubstr("must be a size, not '1MB'"));
@@ -284,8 +345,8 @@ TEST_F(ConfigurationFile, TakesASecretsCharactersAsTheyAreButForOneLineEnd) {
     for (const auto& [written, meant] : cases) {
         folder.write("one", written);
         const Loaded loaded = load("webhooks: { address: 127.0.0.1, signature_keys: [ { file: one } ] }\n");
-        ASSERT_EQ(loaded.configuration.webhooks.signature_keys.size(), 1U);
-        EXPECT_EQ(loaded.configuration.webhooks.signature_keys[0].reveal(), meant);
+        ASSERT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys.size(), 1U);
+        EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[0].reveal(), meant);
     }
 }
 
@@ -297,9 +358,9 @@ TEST_F(ConfigurationFile, ReadsSecretsFromTheEnvironmentAndFromSystemd) {
         "webhooks: { address: 127.0.0.1, signature_keys: [ { env: PAYSYNC_TEST_KEY }, { credential: name } ] }\n");
     ::unsetenv("CREDENTIALS_DIRECTORY");
     ::unsetenv("PAYSYNC_TEST_KEY");
-    ASSERT_EQ(loaded.configuration.webhooks.signature_keys.size(), 2U) << loaded.problems.text();
-    EXPECT_EQ(loaded.configuration.webhooks.signature_keys[0].reveal(), "from the environment\n");
-    EXPECT_EQ(loaded.configuration.webhooks.signature_keys[1].reveal(), "from systemd");
+    ASSERT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys.size(), 2U) << loaded.problems.text();
+    EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[0].reveal(), "from the environment\n");
+    EXPECT_EQ(loaded.configuration.webhooks.endpoints.at(0).signature_keys[1].reveal(), "from systemd");
 }
 
 TEST_F(ConfigurationFile, ACredentialsNameCannotLeaveItsFolder) {
@@ -411,6 +472,17 @@ TEST_F(Network, TakesWhoIsBelievedToBeSalesforce) {
     EXPECT_TRUE(loaded.configuration.org.compress);
 }
 
+TEST_F(Network, IsAnotherWhenAFileThatItNamesHoldsSomethingElse) {
+    const auto said = [&] {
+        return load(valid("network: { ca_file: one.pem }\n")).configuration.said.at("network.ca_file").value;
+    };
+    write_identity();
+    const std::string before = said();
+    EXPECT_EQ(said(), before);
+    write_identity(); // another key
+    EXPECT_NE(said(), before);
+}
+
 TEST_F(Network, NamesEveryMistake) {
     const std::string all = problems_of(valid("network:\n" // line 8
                                               "  proxy:\n"
@@ -472,6 +544,56 @@ TEST_F(Network, RefusesAVariableThatItCannotUseWithoutRepeatingIt) {
     EXPECT_THAT(all, HasSubstr("ALL_PROXY in the environment must begin with http:// or https://"));
     EXPECT_THAT(all, HasSubstr("url: none"));
     EXPECT_THAT(all, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(ConfigurationFile, WarnsOfASecretThatEverybodyMayRead) {
+    const auto key = folder.write("open", "the key");
+    std::filesystem::permissions(key, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    const std::string all = problems_of("webhooks:\n  authorization: { file: open }\n");
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:2:26: warning: webhooks.authorization: everybody on this machine may"));
+    EXPECT_THAT(all, HasSubstr("mode 0604"));
+    EXPECT_THAT(all, HasSubstr("chmod 640"));
+}
+
+TEST_F(ConfigurationFile, ListsEndpointsBesideTheSimpleFormOrInsteadOfIt) {
+    folder.write("other", "another key");
+    const std::string outlet =
+        "    - { name: outlet, path: /webhooks/outlet, signature_keys: [ { file: other } ] }\n";
+    const Loaded both =
+        load("webhooks:\n  address: 127.0.0.1\n  signature_keys: [ { file: key } ]\n  endpoints:\n" + outlet);
+    ASSERT_EQ(both.configuration.webhooks.endpoints.size(), 2U) << both.problems.text();
+    EXPECT_EQ(both.configuration.webhooks.endpoints[0].name, "checkout");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].name, "outlet");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].path, "/webhooks/outlet");
+    EXPECT_EQ(both.configuration.webhooks.endpoints[1].signature_keys.at(0).reveal(), "another key");
+
+    const Loaded alone = load("webhooks:\n  address: 127.0.0.1\n  endpoints:\n" + outlet);
+    ASSERT_EQ(alone.configuration.webhooks.endpoints.size(), 1U);
+    EXPECT_EQ(alone.configuration.webhooks.endpoints[0].name, "outlet");
+    EXPECT_THAT(alone.problems.text(), Not(HasSubstr("webhooks.")));
+}
+
+TEST_F(ConfigurationFile, RefusesEndpointsThatCannotBeToldApartOrBelieveAnybody) {
+    const std::string all = problems_of("webhooks:\n"
+                                        "  address: 127.0.0.1\n"
+                                        "  authorization: { file: key }\n"
+                                        "  endpoints:\n"
+                                        "    - { name: checkout, path: /a, signature_keys: [ { file: key } ] }\n"
+                                        "    - { name: b, path: /webhooks/checkout, authorization: { file: key } }\n"
+                                        "    - { name: 'c d', path: nowhere, signature_keys: [ { file: key } ] }\n"
+                                        "    - { name: e, path: /e }\n"
+                                        "    - { pth: /f, signature_keys: [ { file: key } ] }\n");
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:5:15: error: webhooks.endpoints[0].name 'checkout' is the name of"));
+    EXPECT_THAT(all,
+                HasSubstr("paysync.yaml:6:24: error: webhooks.endpoints[1].path '/webhooks/checkout' is the path"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:7:15: error: webhooks.endpoints[2].name must be 1 to 40 letters"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:7:28: error: webhooks.endpoints[2].path must begin with /"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:8:7: error: webhooks.endpoints[3].signature_keys is missing"));
+    EXPECT_THAT(all, HasSubstr("paysync.yaml:9:7: error: webhooks.endpoints[4].name is missing"));
+    EXPECT_THAT(all, HasSubstr("did you mean 'path'"));
+    EXPECT_THAT(problems_of("webhooks: { endpoints: [] }\n"), HasSubstr("webhooks.endpoints must have at least one"));
+    EXPECT_THAT(problems_of("webhooks: { path: /x, endpoints: [ { name: a, path: /a } ] }\n"),
+                HasSubstr("webhooks.path has no keys beside it"));
 }
 
 class ReferenceFile : public ::testing::Test {

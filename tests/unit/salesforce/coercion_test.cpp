@@ -181,6 +181,117 @@ TEST(Coercion, RefusesFieldsThatAreNotWritten) {
     why(of(FieldType::other), "x");
 }
 
+TEST(Coercion, PutsTextOfAOneLineFieldIntoOneLine) {
+    Field line = text(0);
+    line.multiline = false;
+    EXPECT_EQ(ok(line, "Lindenweg 3\r\n2. OG\tlinks"), "Lindenweg 3 2. OG links");
+    EXPECT_EQ(ok(line, "a \n\n b"), "a  b");
+    EXPECT_EQ(ok(text(0), "Lindenweg 3\r\n2. OG"), "Lindenweg 3\n2. OG");
+}
+
+TEST(Coercion, CutsToBytesWhereTheFieldCountsThem) {
+    Field comment = text(4);
+    comment.byte_length = 4;
+    EXPECT_EQ(ok(comment, "äöü"), "äö");
+    EXPECT_EQ(ok(comment, "abc€"), "abc");
+    EXPECT_EQ(ok(comment, "a😀"), "a");
+}
+
+TEST(Coercion, NeverCutsAPhoneNumberOrUrlBecauseAPartIsAnother) {
+    Field phone = text(10);
+    phone.indivisible = true;
+    EXPECT_EQ(ok(phone, "0123456789"), "0123456789");
+    EXPECT_NE(why(phone, "+49 0123456789").find("phone number or URL longer than 10"), std::string::npos);
+}
+
+TEST(Coercion, KeepsOnlyYearsThatSalesforceKeeps) {
+    EXPECT_EQ(ok(of(FieldType::date), "1700-01-01"), "1700-01-01");
+    EXPECT_EQ(ok(of(FieldType::date), "4000-12-31"), "4000-12-31");
+    EXPECT_NE(why(of(FieldType::date), "1699-12-31").find("1700 to 4000"), std::string::npos);
+    why(of(FieldType::datetime), "0001-01-01T00:00:00Z");
+    why(of(FieldType::date), "4001-01-01");
+    why(of(FieldType::date), "2026-00-01");
+    why(of(FieldType::date), "2026/01/01");
+}
+
+TEST(Coercion, RoundsPercentagesAndWholeNumbersToTheFieldsScale) {
+    EXPECT_EQ(ok(number(5, 1), "12.345").dump(), "12.3");
+    EXPECT_EQ(ok(number(5, 1), "12.35").dump(), "12.4");
+    EXPECT_EQ(ok(number(5, 1), "-12.35").dump(), "-12.4");
+    EXPECT_EQ(ok(of(FieldType::integer), "2.5").dump(), "3");
+    Field money = number(18, 2);
+    money.type = FieldType::currency;
+    EXPECT_EQ(ok(money, "1.234").dump(), "1.23") << "dinars have three places, the field two";
+}
+
+TEST(Emptied, IsNullButForACheckbox) {
+    ASSERT_TRUE(emptied(text(5)));
+    EXPECT_TRUE(emptied(text(5))->is_null());
+    Field checkbox = of(FieldType::boolean);
+    checkbox.nillable = false;
+    ASSERT_TRUE(emptied(checkbox));
+    EXPECT_EQ(*emptied(checkbox), Json(false));
+    Field required = text(5);
+    required.nillable = false;
+    EXPECT_FALSE(emptied(required));
+}
+
+ObjectDescription with_record_types() {
+    ObjectDescription object;
+    object.name = "Deal";
+    object.record_types = {{"012000000000000AAA", "Master", "Master", true, true, false, true},
+                           {"0125g000000Q1a1AAC", "New_Business", "New business", true, true, true, false},
+                           {"0125g000000Q1a2AAC", "Renewal", "Renewal", false, true, false, false},
+                           {"0125g000000Q1a3AAC", "Old", "Old", true, false, false, false}};
+    for (RecordType& type : object.record_types) type.id = *long_id(type.id.substr(0, 15));
+    return object;
+}
+
+Field record_type_field() {
+    Field field = of(FieldType::reference);
+    field.name = "RecordTypeId";
+    return field;
+}
+
+TEST(RecordTypes, AreTakenByIdDeveloperNameOrLabel) {
+    const ObjectDescription object = with_record_types();
+    const std::string id = object.record_types[1].id;
+    for (const std::string& text :
+         {id, id.substr(0, 15), std::string("new_business"), std::string(" New Business ")}) {
+        const auto made = coerce_for(object, record_type_field(), text);
+        ASSERT_TRUE(made) << made.error().detail;
+        EXPECT_EQ(*made, id) << text;
+    }
+    EXPECT_TRUE(coerce_for(object, record_type_field(), nullptr)->is_null());
+}
+
+TEST(RecordTypes, AreRefusedWhenTheyAreNotThereNotActiveOrNotAvailable) {
+    const auto why_not = [](const std::string& text) {
+        const auto made = coerce_for(with_record_types(), record_type_field(), text);
+        return made ? std::string{} : made.error().detail;
+    };
+    EXPECT_NE(why_not("Renewall").find("Renewal comes near"), std::string::npos);
+    EXPECT_NE(why_not("Renewal").find("not available to the integration user"), std::string::npos);
+    EXPECT_NE(why_not("Old").find("not active"), std::string::npos);
+    EXPECT_NE(why_not("0125g000000Q1a9").find("no record type"), std::string::npos);
+}
+
+TEST(RecordTypes, OfAnOrgThatDoesNotTellThemAreIds) {
+    EXPECT_TRUE(coerce_for(ObjectDescription{}, record_type_field(), "0125g000000Q1a1"));
+    EXPECT_FALSE(coerce_for(ObjectDescription{}, record_type_field(), "New_Business"));
+}
+
+TEST(CurrencyCodes, ThatAreNotActiveSayWhatToDo) {
+    Field code = picklist(true);
+    code.name = "CurrencyIsoCode";
+    code.picklist = {"EUR", "USD"};
+    EXPECT_EQ(*coerce_for(ObjectDescription{}, code, "eur"), "EUR");
+    const auto unknown = coerce_for(ObjectDescription{}, code, "JPY");
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().detail.find("no active currency"), std::string::npos);
+    EXPECT_NE(unknown.error().detail.find("Manage Currencies"), std::string::npos);
+}
+
 TEST(Coercion, IsStableWhenRepeated) {
     const std::pair<Field, Json> cases[] = {{text(3), "ab cd"},
                                             {of(FieldType::email), "A@B.de"},

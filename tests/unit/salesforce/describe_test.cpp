@@ -95,5 +95,46 @@ TEST(Description, ToleratesStrangeValuesOfWhatItDoesNotNeed) {
     EXPECT_EQ(read->find("AccountId")->relationship, "");
 }
 
+TEST(Description, TellsOneLineFieldsAndSuchThatCannotBeCut) {
+    Json body = contact();
+    body["fields"].push_back(field("Phone", "phone"));
+    body["fields"].push_back(field("Website", "url"));
+    body["fields"].push_back(field("Street", "textarea"));
+    body["fields"].back()["byteLength"] = 765;
+    const auto read = read_description(body);
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->find("LastName")->multiline);
+    EXPECT_FALSE(read->find("LastName")->indivisible);
+    EXPECT_TRUE(read->find("Phone")->indivisible && read->find("Website")->indivisible);
+    EXPECT_TRUE(read->find("Street")->multiline);
+    EXPECT_EQ(read->find("Street")->byte_length, 765);
+}
+
+TEST(Description, TellsTheRecordTypes) {
+    Json body = contact();
+    body["recordTypeInfos"] = Json::parse(R"([
+        {"active":true,"available":true,"defaultRecordTypeMapping":true,"developerName":"Payer","master":false,
+         "name":"Payer","recordTypeId":"0125g000000Q1a1","urls":{}},
+        {"available":false,"defaultRecordTypeMapping":false,"master":true,"name":"Master",
+         "recordTypeId":"012000000000000AAA"},
+        {"name":"no id"}])");
+    const auto read = read_description(body);
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->record_types.size(), 2U);
+    EXPECT_EQ(read->record_types[0].developer_name, "Payer");
+    EXPECT_EQ(read->record_types[0].id.size(), 18U);
+    EXPECT_TRUE(read->record_types[0].is_default && read->record_types[0].active);
+    EXPECT_TRUE(read->record_types[1].master);
+    EXPECT_FALSE(read->record_types[1].available);
+}
+
+TEST(Description, IsEqualToItselfAndToNothingElse) {
+    const auto once = read_description(contact());
+    EXPECT_EQ(*once, *read_description(contact()));
+    Json body = contact();
+    body["fields"][3]["picklistValues"].push_back(Json{{"value", "Bronze"}, {"active", true}});
+    EXPECT_FALSE(*once == *read_description(body));
+}
+
 } // namespace
 } // namespace paysync::salesforce

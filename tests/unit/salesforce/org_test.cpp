@@ -206,8 +206,8 @@ TEST(Write, SaysWhetherItCanHaveHappened) {
         {net::json_response(403,
                             R"([{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"TotalRequests Limit exceeded."}])"),
          true, false, Remedy::pause},
-        {net::json_response(400, R"([{"errorCode":"JSON_PARSER_ERROR","message":"x"}])"), true, false,
-         Remedy::give_up},
+        {net::json_response(403, R"([{"errorCode":"API_DISABLED_FOR_ORG","message":"x"}])"), true, false,
+         Remedy::pause},
     };
     for (const Case& wanted : cases) {
         OrgBench bench;
@@ -369,6 +369,209 @@ TEST(Describe, TellsWhetherTheOrgHasSeveralCurrencies) {
     bench.transport.script = [](const net::Request&) { return answer(200, description("Case", true)); };
     EXPECT_TRUE(bench.run(bench.org->describe("Case")));
     EXPECT_TRUE(bench.org->multi_currency());
+}
+
+net::Response described(const Json& body, const std::string& modified = "") {
+    net::Response made = answer(200, body);
+    if (!modified.empty()) made.headers.set("Last-Modified", modified);
+    return made;
+}
+
+TEST(Describe, AsksAfterItsLifetimeOnlyWhetherSomethingChanged) {
+    OrgBench bench;
+    const std::string day = "Wed, 21 Oct 2026 07:28:00 GMT";
+    bench.transport.script = [&day](const net::Request& request) {
+        if (request.headers.find("If-Modified-Since") == day) {
+            net::Response made;
+            made.status = 304;
+            return made;
+        }
+        return described(description("Account"), day);
+    };
+    const auto first = bench.run(bench.org->describe("Account"));
+    EXPECT_FALSE(bench.transport.sent[0].request.headers.find("If-Modified-Since"));
+    bench.clock.advance(std::chrono::minutes{60});
+    const auto second = bench.run(bench.org->describe("Account"));
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(*first, *second);
+    EXPECT_EQ(bench.transport.sent[1].request.headers.find("If-Modified-Since"), day);
+    bench.clock.advance(std::chrono::minutes{59});
+    EXPECT_TRUE(bench.run(bench.org->describe("Account")));
+    EXPECT_EQ(bench.transport.sent.size(), 2U) << "a 304 is as good as a description";
+    EXPECT_EQ(bench.metrics.value("paysync_salesforce_calls_total", {{"kind", "describe"}, {"result", "ok"}}), 2);
+
+    bench.clock.advance(std::chrono::hours{24});
+    EXPECT_TRUE(bench.run(bench.org->describe("Account")));
+    EXPECT_FALSE(bench.transport.sent[2].request.headers.find("If-Modified-Since"))
+        << "rights change without a modification: once a day all is read";
+}
+
+TEST(Describe, KeepsForAMinuteThatThereIsNoSuchObject) {
+    OrgBench bench;
+    bool there = false;
+    bench.transport.script = [&there](const net::Request&) {
+        if (there) return answer(200, description("New__c"));
+        return net::json_response(404, R"([{"errorCode":"NOT_FOUND","message":"m"}])");
+    };
+    EXPECT_FALSE(bench.run(bench.org->describe("New__c")));
+    there = true;
+    EXPECT_FALSE(bench.run(bench.org->describe("New__c")));
+    EXPECT_EQ(bench.transport.sent.size(), 1U);
+    bench.clock.advance(std::chrono::minutes{1});
+    EXPECT_TRUE(bench.run(bench.org->describe("New__c")));
+}
+
+TEST(Describe, NoticesThatAnObjectHasGone) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request&) { return answer(200, description("Old__c")); };
+    EXPECT_TRUE(bench.run(bench.org->describe("Old__c")));
+    bench.transport.script = [](const net::Request&) {
+        return net::json_response(404, R"([{"errorCode":"NOT_FOUND","message":"m"}])");
+    };
+    bench.clock.advance(std::chrono::hours{1});
+    const auto gone = bench.run(bench.org->describe("Old__c"));
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error().remedy, Remedy::give_up);
+}
+
+TEST(Describe, TakesNobodyElses404ForAMissingObject) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request&) { return html(404); };
+    EXPECT_FALSE(bench.run(bench.org->describe("Account")));
+    bench.transport.script = [](const net::Request&) { return answer(200, description("Account")); };
+    EXPECT_TRUE(bench.run(bench.org->describe("Account")));
+}
+
+TEST(DescribeAnew, AsksInFullButNotMoreThanOnceAMinute) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request&) { return described(description("A"), "yesterday"); };
+    EXPECT_TRUE(bench.run(bench.org->describe("A")));
+    EXPECT_TRUE(bench.run(bench.org->describe_anew("A")));
+    EXPECT_EQ(bench.transport.sent.size(), 1U) << "it was read just now";
+    bench.clock.advance(std::chrono::minutes{1});
+    EXPECT_TRUE(bench.run(bench.org->describe_anew("A")));
+    EXPECT_TRUE(bench.run(bench.org->describe_anew("A")));
+    ASSERT_EQ(bench.transport.sent.size(), 2U);
+    EXPECT_FALSE(bench.transport.sent[1].request.headers.find("If-Modified-Since"));
+}
+
+/// An org whose object A loses its field; what is written there with the field is refused as a whole.
+struct ChangingOrg {
+    OrgBench bench;
+    Json told = description("A", true);
+
+    ChangingOrg() {
+        bench.transport.script = [this](const net::Request& request) {
+            if (request.path().ends_with("/describe")) return answer(200, told);
+            return composite_answer(request, [](const Json& part) -> std::pair<int, Json> {
+                if (part["method"] == "GET")
+                    return {400, Json::parse(R"([{"errorCode":"INVALID_FIELD","message":"No such column 'X'"}])")};
+                Json rows = Json::array();
+                for (std::size_t i = 0; i < part["body"]["records"].size(); ++i)
+                    rows.push_back(Json::parse(R"({"success":false,"errors":[
+                        {"statusCode":"INVALID_FIELD_FOR_INSERT_UPDATE","message":"m","fields":["X"]}]})"));
+                return {200, rows};
+            });
+        };
+        EXPECT_TRUE(bench.run(bench.org->describe("A")));
+        bench.clock.advance(std::chrono::minutes{5});
+    }
+
+    Remedy of_a_write() {
+        std::vector<Collection> one{upsert("A", {Json{{"K__c", "1"}}})};
+        const auto written = bench.run(bench.org->write(one));
+        return written ? written->at(0).at(0).remedy : Remedy::none;
+    }
+
+    Remedy of_a_query() {
+        std::vector<std::string> one{"SELECT Id,X FROM A WHERE Name = 'n'"};
+        const auto answers = bench.run(bench.org->query(one));
+        return answers ? std::get<Org::QueryFailure>(answers->front()).remedy : Remedy::none;
+    }
+
+    std::size_t describes() const {
+        return static_cast<std::size_t>(
+            bench.metrics.value("paysync_salesforce_calls_total", {{"kind", "describe"}, {"result", "ok"}}));
+    }
+};
+
+TEST(Contradiction, LeadsToOneNewDescriptionAndANewDecisionWhenItDiffers) {
+    ChangingOrg org;
+    org.told = description("A", false);
+    EXPECT_EQ(org.of_a_write(), Remedy::decide_anew);
+    EXPECT_EQ(org.describes(), 2U);
+    EXPECT_EQ(org.of_a_write(), Remedy::decide_anew) << "decided before the news came";
+    EXPECT_EQ(org.describes(), 2U);
+    org.bench.clock.advance(std::chrono::minutes{3});
+    EXPECT_EQ(org.of_a_write(), Remedy::give_up) << "nothing is new any more";
+    EXPECT_EQ(org.describes(), 3U);
+    const auto now = org.bench.run(org.bench.org->describe("A"));
+    EXPECT_EQ((*now)->find("CurrencyIsoCode"), nullptr);
+}
+
+TEST(Contradiction, IsARefusalWhenTheDescriptionStands) {
+    ChangingOrg org;
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(org.of_a_write(), Remedy::give_up);
+    EXPECT_EQ(org.describes(), 2U) << "one look for many refusals";
+}
+
+TEST(Contradiction, OfAQueryIsDecidedAnewToo) {
+    ChangingOrg org;
+    org.told = description("A", false);
+    EXPECT_EQ(org.of_a_query(), Remedy::decide_anew);
+    ChangingOrg same;
+    EXPECT_EQ(same.of_a_query(), Remedy::give_up);
+}
+
+TEST(Write, DividesACallThatFailsAsAWholeAndCountsTheCalls) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request& request) -> ScriptedTransport::Answer {
+        if (request.body.find("poison") != std::string::npos)
+            return net::json_response(400, R"([{"errorCode":"JSON_PARSER_ERROR","message":"Unexpected character"}])");
+        return composite_answer(request, [](const Json& part) {
+            return std::pair{200, Json(std::vector<Json>(part["body"]["records"].size(), Json{{"success", true}}))};
+        });
+    };
+    std::vector<Json> rows;
+    for (int i = 0; i < 8; ++i) rows.push_back(Json{{"K__c", i == 5 ? "poison" : "good"}});
+    std::vector<Collection> collections{upsert("A", rows), upsert("B", {Json{{"K__c", "b"}}})};
+    const auto written = bench.run(bench.org->write(collections));
+    ASSERT_TRUE(written);
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ((*written)[0][i].success, i != 5) << i;
+    EXPECT_EQ((*written)[0][5].error.code, "JSON_PARSER_ERROR");
+    EXPECT_TRUE((*written)[1][0].success);
+    const auto count = [&](const char* kind, const char* result) {
+        return bench.metrics.value("paysync_salesforce_calls_total", {{"kind", kind}, {"result", result}});
+    };
+    EXPECT_EQ(count("write", "give_up"), 1);
+    EXPECT_EQ(count("split", "ok") + count("split", "give_up"), static_cast<double>(bench.org->calls_made() - 1));
+    EXPECT_LE(bench.org->calls_made(), 10U);
+}
+
+TEST(Query, FindsTheStatementThatFailsItsWholeCall) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request& request) -> ScriptedTransport::Answer {
+        if (request.body.find("bad") != std::string::npos) return html(414);
+        return composite_answer(request, [](const Json& part) { return std::pair{200, page({statement_of(part)})}; });
+    };
+    std::vector<std::string> statements{"a", "bad", "c"};
+    const auto answers = bench.run(bench.org->query(statements));
+    ASSERT_TRUE(answers);
+    EXPECT_EQ(records((*answers)[0])[0]["Id"], "a");
+    EXPECT_EQ(std::get<Org::QueryFailure>((*answers)[1]).error.code, "HTTP 414");
+    EXPECT_EQ(records((*answers)[2])[0]["Id"], "c");
+    EXPECT_EQ(bench.org->calls_made(), 4U);
+}
+
+TEST(Query, TakesAServerThatFailsForEveryStatementForAnOutage) {
+    OrgBench bench;
+    bench.transport.script = [](const net::Request&) -> ScriptedTransport::Answer {
+        return net::json_response(500, R"([{"errorCode":"UNKNOWN_EXCEPTION","message":"m"}])");
+    };
+    std::vector<std::string> statements{"a", "b"};
+    const auto answers = bench.run(bench.org->query(statements));
+    ASSERT_FALSE(answers);
+    EXPECT_EQ(answers.error().remedy, Remedy::retry);
 }
 
 TEST(Probe, TakesARefusalForWantOfAPermissionAsAnAnswer) {

@@ -113,5 +113,19 @@ TEST(Parties, AreTakenOldestFirstAndWhole) {
     EXPECT_EQ(seqs(taken[0].work), (std::vector<std::int64_t>{1, 6}));
 }
 
+TEST(Parties, LargerThanABatchAreTakenInPieces) {
+    Parties parties;
+    for (int i = 1; i <= 5; ++i) parties.add({"noreply"}, work(i, i));
+
+    const auto first = parties.take(2);
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(seqs(first[0].work), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_TRUE(parties.take(2).empty()) << "the rest is in the hands of the same party";
+    EXPECT_EQ(parties.buffered(), 3U);
+
+    parties.done(first[0].party, {});
+    EXPECT_EQ(seqs(parties.take(2).at(0).work), (std::vector<std::int64_t>{3, 4}));
+}
+
 } // namespace
 } // namespace paysync::sync

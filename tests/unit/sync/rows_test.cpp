@@ -180,5 +180,69 @@ TEST(Calls, PutChangesOfAllObjectsIntoOneCollectionBehindWhatIsMade) {
     EXPECT_EQ(calls[0].rows[1], (std::vector<std::size_t>{0, 2}));
 }
 
+/// The same two objects, of which the parent may be a person.
+Descriptions with_people() {
+    Descriptions descriptions = parent_and_child();
+    auto parent = std::make_shared<salesforce::ObjectDescription>(*descriptions.at("Parent__c"));
+    parent->fields.emplace("lastname", a_field("LastName", salesforce::FieldType::text, 80));
+    auto is_person = a_field("IsPersonAccount", salesforce::FieldType::boolean);
+    is_person.createable = is_person.updateable = false;
+    parent->fields.emplace("ispersonaccount", is_person);
+    auto paid = a_field("Paid__c", salesforce::FieldType::boolean);
+    paid.nillable = false;
+    paid.defaulted_on_create = true;
+    parent->fields.emplace("paid__c", paid);
+    descriptions["Parent__c"] = parent;
+    return descriptions;
+}
+
+TEST(Rows, MakeAPersonOfALastNameWithoutTheNameThatCompaniesNeed) {
+    Rows rows;
+    rows.add(0, create("Parent__c", "p", {{"LastName", "Lee"}}));
+    rows.add(1, create("Parent__c", "q", {{"LastName", "Lee"}, {"Name", "Lee Ltd"}}));
+    rows.add(2, create("Parent__c", "r", Json::object()));
+
+    const auto prepared = rows.prepare(with_people());
+
+    ASSERT_EQ(prepared.rows.size(), 1U);
+    EXPECT_EQ(prepared.rows[0].record, (Json{{"Key__c", "p"}, {"LastName", "Lee"}}));
+    EXPECT_NE(prepared.refusals.at(1).reason.find("not both"), std::string::npos);
+    EXPECT_EQ(prepared.refusals.at(2).cause, "REQUIRED_FIELD_MISSING");
+}
+
+TEST(Rows, DoNotRenameAPerson) {
+    Rows rows;
+    const Json person{{"Id", some_id}, {"Name", "Ann Lee"}, {"IsPersonAccount", true}};
+    rows.add(0, change("Parent__c", some_id, {{"Name", "Lee Ltd"}}, person));
+
+    const auto prepared = rows.prepare(with_people());
+
+    EXPECT_NE(prepared.refusals.at(0).reason.find("the record is a person"), std::string::npos);
+}
+
+TEST(Rows, EmptyACheckboxByFalseAndNeverARequiredField) {
+    Rows rows;
+    rows.add(0, change("Parent__c", some_id, {{"Paid__c", nullptr}}, {{"Id", some_id}, {"Paid__c", true}}));
+    const std::string other = "a0X000000000002AAA";
+    rows.add(1, change("Parent__c", other, {{"Name", nullptr}}, {{"Id", other}, {"Name", "n"}}));
+    const std::string third = "a0X000000000003AAA";
+    rows.add(2, change("Parent__c", third, {{"Paid__c", nullptr}}, {{"Id", third}, {"Paid__c", false}}));
+
+    const auto prepared = rows.prepare(with_people());
+
+    ASSERT_EQ(prepared.rows.size(), 1U);
+    EXPECT_EQ(prepared.rows[0].record, (Json{{"Paid__c", false}}));
+    EXPECT_EQ(prepared.refusals.at(1).cause, "REQUIRED_FIELD_MISSING");
+    EXPECT_EQ(prepared.unchanged.size(), 1U);
+}
+
+TEST(Rows, NameTheObjectsWhoseDescriptionRefusedSomething) {
+    Rows rows;
+    rows.add(0, create("Parent__c", "p", {{"Nowhere__c", 1}}));
+    rows.add(1, create("Child__c", "c", {{"Name", "fine"}}));
+
+    EXPECT_EQ(rows.prepare(parent_and_child()).doubted, std::set<std::string>{"Parent__c"});
+}
+
 } // namespace
 } // namespace paysync::sync

@@ -1,0 +1,43 @@
+// A store that answers nothing, to be overridden where a test needs an answer.
+#pragma once
+
+#include "paysync/store/store.hpp"
+
+namespace paysync::tests {
+
+/// Every operation is Errc::internal: who is tested must not ask it.
+class SilentStore : public store::Store {
+public:
+    using Task = runtime::Task<>;
+    template <class T>
+    using Answer = runtime::Task<base::Result<T>>;
+    using States = std::map<std::string, base::Json>;
+    using Events = std::vector<store::StoredEvent>;
+    using Runs = std::vector<store::DueRun>;
+    using Claims = std::map<store::RunKey, int>;
+
+    Answer<store::Appended> append(store::NewEvent) override { return none<store::Appended>(); }
+    Answer<Events> unsettled(std::int64_t, std::size_t) override { return none<Events>(); }
+    Answer<Runs> due_runs(base::WallTime, std::size_t) override { return none<Runs>(); }
+    Answer<std::optional<base::WallTime>> next_due() override { return none<std::optional<base::WallTime>>(); }
+    Answer<States> payments(std::vector<std::string>) override { return none<States>(); }
+    Answer<store::Surroundings> surroundings(std::vector<std::string>, std::vector<std::string>) override {
+        return none<store::Surroundings>();
+    }
+    Answer<States> payments_above(std::string, std::size_t) override { return none<States>(); }
+    Answer<void> settle(store::Settlement) override { return none<void>(); }
+    Answer<Claims> claims() override { return none<Claims>(); }
+    Answer<store::Counts> counts() override { return none<store::Counts>(); }
+    Answer<store::Story> story(std::string) override { return none<store::Story>(); }
+    Answer<Runs> runs(store::RunState, std::size_t) override { return none<Runs>(); }
+    Answer<Events> recent(std::size_t) override { return none<Events>(); }
+    Task stop() override { co_return; }
+
+private:
+    template <class T>
+    static Answer<T> none() {
+        co_return base::Error{base::Errc::internal, "this test's store was not meant to be asked that"};
+    }
+};
+
+} // namespace paysync::tests
