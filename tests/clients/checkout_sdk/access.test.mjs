@@ -11,7 +11,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   payment = await withKey(sandbox).payments.request(order());
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 describe('a key', () => {
   it('that is not the account’s is refused with an empty body', async () => {

@@ -41,7 +41,7 @@ before(async () => {
     dispute(3, 'dispute_lost', 5),
   ]);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 describe('disputes', () => {
   it('are listed, last changed first, in pages and by status', async () => {

@@ -19,7 +19,7 @@ before(async () => {
     async () => (await cko.payments.get(payment.id)).status === 'Partially Refunded',
   );
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 describe('financial actions', () => {
   it('of a payment are told with their breakdown, in major units', async () => {

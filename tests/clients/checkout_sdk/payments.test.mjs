@@ -11,7 +11,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   cko = withKey(sandbox);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 const withStatus = (id, status) =>
   eventually(`${id} is ${status}`, async () => {

@@ -11,7 +11,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   cko = withKey(sandbox);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 describe('a customer', () => {
   it('is made, read by id and by e-mail, changed and removed', async () => {

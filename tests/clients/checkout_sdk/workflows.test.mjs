@@ -44,7 +44,7 @@ before(async () => {
 after(async () => {
   receiver.close();
   receiver.closeAllConnections();
-  await sandbox.stop();
+  await sandbox?.stop();
 });
 
 describe('a workflow', () => {

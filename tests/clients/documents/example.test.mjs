@@ -18,7 +18,7 @@ let sandbox;
 before(async () => (sandbox = await Sandbox.start()));
 after(async () => {
   rmSync(folder, { recursive: true });
-  await sandbox.stop();
+  await sandbox?.stop();
 });
 
 it('the example prints what its last line says', async () => {

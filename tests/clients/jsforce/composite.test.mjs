@@ -12,7 +12,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   connection = await connect(sandbox);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 const composite = (compositeRequest, options = {}) =>
   connection.requestPost('/composite', { allOrNone: false, collateSubrequests: false, ...options, compositeRequest });

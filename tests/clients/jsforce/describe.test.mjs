@@ -11,7 +11,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   connection = await connect(sandbox);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 const apiCalls = async () => (await sandbox.ask('calls')).reduce((sum, row) => sum + row.count, 0);
 

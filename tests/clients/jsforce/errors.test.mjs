@@ -11,7 +11,7 @@ before(async () => {
   sandbox = await Sandbox.start();
   connection = await connect(sandbox);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 const contacts = () => connection.sobject('Contact');
 

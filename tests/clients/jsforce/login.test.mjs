@@ -16,7 +16,7 @@ before(async () => {
   writeFileSync(publicKey, key.publicKey.export({ type: 'spki', format: 'pem' }));
   sandbox = await Sandbox.start('--jwt-certificate', publicKey, '--jwt-username', username);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 describe('client credentials', () => {
   it('give a session and tell who it is', async () => {

@@ -17,7 +17,7 @@ const startWith = (...options) =>
 
 describe('an org with one currency', () => {
   startWith('--currency', 'EUR');
-  after(() => sandbox.stop());
+  after(() => sandbox?.stop());
 
   it('has no currency on its records', async () => {
     await refused(() => connection.query('SELECT CurrencyIsoCode FROM Opportunity'), 'INVALID_FIELD');
@@ -27,7 +27,7 @@ describe('an org with one currency', () => {
 
 describe('an org with several currencies', () => {
   startWith('--currency', 'EUR', '--multi-currency');
-  after(() => sandbox.stop());
+  after(() => sandbox?.stop());
 
   it('tells them, and which is its own', async () => {
     const { records } = await connection.query('SELECT IsoCode, IsCorporate FROM CurrencyType WHERE IsActive = true');
@@ -53,7 +53,7 @@ describe('an org with several currencies', () => {
 
 describe('an org with person accounts', () => {
   startWith('--person-accounts');
-  after(() => sandbox.stop());
+  after(() => sandbox?.stop());
 
   it('makes a person with a contact of its own', async () => {
     const { records } = await connection.query(
@@ -86,7 +86,7 @@ describe('an org with objects of its own', () => {
   ];
   writeFileSync(file, JSON.stringify([{ name: 'Payment__c', label: 'Payment', fields }]));
   startWith('--objects', file);
-  after(() => sandbox.stop());
+  after(() => sandbox?.stop());
 
   it('describes, writes and follows them', async () => {
     assert.ok(
@@ -104,7 +104,7 @@ describe('an org with objects of its own', () => {
 
 describe('an org with an assignment rule', () => {
   startWith();
-  after(() => sandbox.stop());
+  after(() => sandbox?.stop());
 
   it('gives new cases to its queue, unless the client forbids it', async () => {
     const { ids } = await sandbox.ask('records', {

@@ -24,7 +24,7 @@ before(async () => {
   }));
   await sandbox.ask('records', { object: 'Contact', records: contacts });
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 const contactsInOrder = 'SELECT Id, LastName FROM Contact ORDER BY LastName';
 const lastNames = (records) => records.map(({ LastName }) => LastName);

@@ -28,7 +28,7 @@ before(async () => {
   writeFileSync(publicKeyFile, publicKey.export({ type: 'spki', format: 'pem' }));
   sandbox = await Sandbox.start('--jwt-certificate', publicKeyFile, '--jwt-username', username);
 });
-after(() => sandbox.stop());
+after(() => sandbox?.stop());
 
 /** A new session of the org. */
 async function newToken() {

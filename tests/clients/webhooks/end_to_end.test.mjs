@@ -23,7 +23,7 @@ before(async () => {
 });
 after(async () => {
   assert.equal(await daemon.stop(), 0, daemon.errors());
-  await sandbox.stop();
+  await sandbox?.stop();
 });
 
 const signatureOf = (body, key = sandbox.signature_key) => createHmac('sha256', key).update(body).digest('hex');
