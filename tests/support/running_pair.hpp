@@ -67,8 +67,7 @@ public:
         std::filesystem::remove(ready);
         std::vector<std::string> command{"/usr/bin/env"};
         command.insert(command.end(), environment.begin(), environment.end());
-        command.insert(command.end(),
-                       {program(binary), "run", "--config", config(), "--ready-file", ready.string()});
+        command.insert(command.end(), {program(binary), "run", "--config", config(), "--ready-file", ready.string()});
         daemon = std::make_unique<demo::ChildProcess>(command, (folder_ / "paysync.log").string());
         for (int i = 0; i < 3000 && daemon->running(); ++i) {
             std::ifstream in{ready};
