@@ -23,3 +23,26 @@ function(paysync_test kind room)
   add_test(NAME ${kind}.${room} COMMAND ${target} --gtest_brief=1)
   set_tests_properties(${kind}.${room} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${kind})
 endfunction()
+
+# paysync_client_packages() and paysync_client_test(ROOM): tests/clients/ROOM/*.test.mjs, run by Node.js against the
+# built programs. npm's packages come once into build/…/clients; where they cannot come, the tests are skipped, except
+# in CI (tests/clients/packages/suite.sh).
+function(paysync_client_packages)
+  add_test(NAME clients.packages COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/packages/suite.sh install
+                                         ${CMAKE_BINARY_DIR}/clients)
+  set_tests_properties(clients.packages PROPERTIES LABELS clients TIMEOUT 600 SKIP_RETURN_CODE 77
+                                                   FIXTURES_SETUP client_packages)
+endfunction()
+
+function(paysync_client_test room)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.test.mjs)
+  if(NOT files)
+    message(FATAL_ERROR "tests/clients/${room} has no *.test.mjs")
+  endif()
+  add_test(NAME clients.${room} COMMAND ${CMAKE_SOURCE_DIR}/tests/clients/packages/suite.sh run
+                                        ${CMAKE_BINARY_DIR}/clients ${files})
+  set_tests_properties(
+    clients.${room}
+    PROPERTIES LABELS clients TIMEOUT 300 SKIP_RETURN_CODE 77 FIXTURES_REQUIRED client_packages
+               ENVIRONMENT PAYSYNC_PROGRAMS=$<TARGET_FILE_DIR:paysync-sandbox>)
+endfunction()

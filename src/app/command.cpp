@@ -17,15 +17,20 @@ void fail(Common& common, int code, const std::string& sentence) {
     common.exit_code = code;
 }
 
+bool is_there(Common& common) {
+    std::error_code failure;
+    if (std::filesystem::exists(common.config, failure) || failure) return true; // a failure is told by who reads it
+    fail(common, exit_code::no_input,
+         common.config + " is not there. Name your configuration with --config FILE; config/paysync.yaml of the "
+                         "source is a commented start.");
+    return false;
+}
+
 std::optional<Configuration> load_for(Common& common, ConfigFile need, Secrets secrets) {
     std::error_code failure;
-    if (!std::filesystem::exists(common.config, failure)) {
-        if (need == ConfigFile::optional && !common.config_given) return Configuration{};
-        fail(common, exit_code::no_input,
-             common.config + " is not there. Name your configuration with --config FILE; config/paysync.yaml of the "
-                             "source is a commented start.");
-        return std::nullopt;
-    }
+    const bool may_lack = need == ConfigFile::optional && !common.config_given;
+    if (may_lack && !std::filesystem::exists(common.config, failure)) return Configuration{};
+    if (!is_there(common)) return std::nullopt;
     yaml::Problems problems;
     Configuration configuration = load_configuration(common.config, secrets, problems);
     if (report(problems)) return configuration;

@@ -29,9 +29,13 @@ void add_plan(CLI::App& app, Common& common);
 void add_explain(CLI::App& app, Common& common);
 void add_status(CLI::App& app, Common& common);
 void add_events(CLI::App& app, Common& common);
+void add_reload(CLI::App& app, Common& common);
 
 /// Whether a command can do its work without a configuration file.
 enum class ConfigFile { required, optional };
+
+/// False, with a sentence and exit code 66, when the configuration's file is not there.
+bool is_there(Common& common);
 
 /// The configuration; or nothing, with everything that is wrong on standard error and the exit code set. When the
 /// file is optional, was not named and is not there, the defaults come back.

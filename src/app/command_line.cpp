@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* footer =
     "Exit codes: 0 done, 1 a flow's test failed, 64 wrong arguments, 65 bad input, 66 a file is not there,\n"
-    "69 Salesforce or the daemon does not answer, 70 a bug, 74 input or output failed, 78 bad configuration.\n"
+    "69 Salesforce or the daemon does not answer, 70 a bug, 71 a port is taken, 73 the store cannot be made,\n"
+    "74 input or output failed, 75 try again, 77 no permission, 78 bad configuration.\n"
     "Each command explains itself: paysync COMMAND --help";
 
 } // namespace
@@ -33,6 +34,7 @@ int run_command_line(int argc, char** argv) {
     add_explain(app, common);
     add_events(app, common);
     add_status(app, common);
+    add_reload(app, common);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

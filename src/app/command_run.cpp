@@ -2,22 +2,38 @@
 #include "paysync/app/daemon.hpp"
 
 #include "command.hpp"
+#include "examination.hpp"
+#include "supervisor.hpp"
+
+#include <algorithm>
 
 namespace paysync::app {
 
 namespace {
 
+std::string first_error(const yaml::Problems& problems) {
+    const auto& all = problems.all();
+    const auto first = std::find_if(all.begin(), all.end(), [](const auto& problem) { return !problem.warning; });
+    return first == all.end() ? std::string{} : first->text();
+}
+
 void run(Common& common, const std::string& ready_file) {
-    auto configuration = load_for(common, ConfigFile::required, Secrets::read);
-    if (!configuration) return;
-    const auto flows = load_flows_for(common, configuration->flows);
-    if (!flows) return;
-    base::log::configure(configuration->log.level, configuration->log.json);
+    if (!is_there(common)) return;
+    const Supervisor supervisor;
+    Examination found = examine(common.config);
+    examine_machine(found, TakenPort::is_an_error);
+    if (!report(found.problems)) {
+        common.exit_code = found.exit_code();
+        supervisor.status("Not started: " + first_error(found.problems));
+        return;
+    }
+    base::log::configure(found.configuration.log.level, found.configuration.log.json);
     try {
-        Daemon daemon{std::move(*configuration), flows, ready_file};
+        Daemon daemon{std::move(found.configuration), found.flows, ready_file};
         common.exit_code = daemon.run();
     } catch (const StartFailure& failure) {
         base::log::error("app", failure.what());
+        supervisor.status(std::string("Not started: ") + failure.what());
         common.exit_code = failure.exit_code;
     }
 }
@@ -31,7 +47,8 @@ void add_run(CLI::App& app, Common& common) {
         ->type_name("FILE");
     command->footer(
         "SIGTERM or SIGINT stops it in order: what was accepted is answered, what was begun is finished,\n"
-        "the rest waits in the store. A second signal ends it at once; nothing is lost then either.");
+        "the rest waits in the store. A second signal ends it at once; nothing is lost then either.\n"
+        "SIGHUP (or paysync reload) reads configuration, secrets, certificate and flows again.");
     command->callback([&common, ready_file] { run(common, *ready_file); });
 }
 

@@ -1,9 +1,8 @@
 // paysync status
 #include "paysync/admin/admin_handler.hpp"
-#include "paysync/base/metrics.hpp"
 
 #include "command.hpp"
-#include "run_to_end.hpp"
+#include "running_daemon.hpp"
 #include "stored.hpp"
 
 #include <iostream>
@@ -11,28 +10,6 @@
 namespace paysync::app {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-net::Origin admin_origin(const Configuration& configuration) {
-    return net::Origin{false, configuration.admin_server.address, configuration.admin_server.port};
-}
-
-/// What the running daemon says of itself.
-base::Result<base::Json> ask_daemon(const Configuration& configuration) {
-    boost::asio::io_context io{1};
-    runtime::SystemClock clock;
-    const auto transport = net::make_transport(net::TransportSettings{}, clock);
-    const net::Origin origin = admin_origin(configuration);
-    net::Request request;
-    request.target = "/status";
-    const auto answer = run_to_end<base::Result<net::Response>>(
-        io, [&] { return transport->send(origin, request, clock.steady() + 3s); });
-    if (!answer) return answer.error();
-    if (answer->status != 200)
-        return base::Error{base::Errc::unavailable, "it answers " + std::to_string(answer->status)};
-    return base::parse_json(answer->body);
-}
 
 std::string text_at(const base::Json& json, std::string_view key) {
     return base::member_text(json, key).value_or("0");
@@ -69,26 +46,53 @@ void print_salesforce(const base::Json& salesforce) {
                   << base::member_text(salesforce, "scopes").value_or("not told") << "\n";
 }
 
+void print_reload(const base::Json& reload) {
+    if (base::member(reload, "refused") != base::Json(true)) return;
+    std::cout << "Reload      refused at " << base::member_text(reload, "at").value_or("?")
+              << "; what was in use stays in use:\n";
+    for (const base::Json& problem : base::member(reload, "problems"))
+        std::cout << "            " << base::member_text(problem, "file").value_or("?") << ":"
+                  << text_at(problem, "line") << ":" << text_at(problem, "column") << ": "
+                  << base::member_text(problem, "message").value_or("") << "\n";
+}
+
 void print_status(const base::Json& status) {
     if (base::member(status, "running") == base::Json(true))
         std::cout << "Daemon      running, version " << base::member_text(status, "version").value_or("?")
                   << (base::member(status, "draining") == base::Json(true) ? ", about to stop" : "") << "\n";
     else
         std::cout << "Daemon      " << base::member_text(status, "why").value_or("not running") << "\n";
+    print_reload(base::member(status, "reload"));
     print_store(base::member(status, "store"));
     print_salesforce(base::member(status, "salesforce"));
+}
+
+/// For health checks of containers and load balancers: the answer of /health/ready in one line and an exit code.
+void ready(Common& common) {
+    const auto configuration = load_for(common, ConfigFile::required, Secrets::skip);
+    if (!configuration) return;
+    RunningDaemon daemon{RunningDaemon::admin_of(*configuration)};
+    const auto answer = daemon.get("/health/ready");
+    if (!answer)
+        return fail(common, exit_code::unavailable, "no answer at " + daemon.place() + ": " + answer.error().detail);
+    const auto body = base::parse_json(answer->body);
+    if (answer->status != 200)
+        return fail(common, exit_code::unavailable,
+                    "not ready: " + (body ? base::member_text(*body, "why").value_or("?") : "?"));
+    std::cout << "ready\n";
 }
 
 void status(Common& common, bool as_json) {
     const auto configuration = load_for(common, ConfigFile::required, Secrets::skip);
     if (!configuration) return;
     base::Json status = base::Json::object();
-    if (auto answer = ask_daemon(*configuration)) {
+    RunningDaemon daemon{RunningDaemon::admin_of(*configuration)};
+    if (auto answer = daemon.status()) {
         status = std::move(*answer);
         status["running"] = true;
     } else {
         status["running"] = false;
-        status["why"] = "does not answer at " + admin_origin(*configuration).text() + " (" + answer.error().detail +
+        status["why"] = "does not answer at " + daemon.place() + " (" + answer.error().detail +
                         "); what follows is from the store";
         Stored stored{configuration->store.path};
         const auto counts = stored.counts();
@@ -108,9 +112,12 @@ void add_status(CLI::App& app, Common& common) {
     CLI::App* command =
         app.add_subcommand("status", "Queue, age of the oldest webhook, dead and held work, Salesforce's calls");
     const auto as_json = std::make_shared<bool>(false);
-    command->add_flag("--json", *as_json, "For programs");
+    const auto only_ready = std::make_shared<bool>(false);
+    CLI::Option* json = command->add_flag("--json", *as_json, "For programs");
+    command->add_flag("--ready", *only_ready, "Only whether webhooks are welcome (/health/ready): exit code 0, or 69")
+        ->excludes(json);
     command->footer("Asks the running daemon over its admin listener; without one it reads the store.");
-    command->callback([&common, as_json] { status(common, *as_json); });
+    command->callback([&common, as_json, only_ready] { *only_ready ? ready(common) : status(common, *as_json); });
 }
 
 } // namespace paysync::app

@@ -1,11 +1,14 @@
 // The schema of paysync.yaml.
 #include "paysync/app/configuration.hpp"
 
+#include "paysync/base/text.hpp"
 #include "paysync/yaml/to_json.hpp"
 
+#include "file_access.hpp"
 #include "file_text.hpp"
 #include "log_in_section.hpp"
 #include "loopback.hpp"
+#include "network_section.hpp"
 #include "section.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -35,7 +38,9 @@ bool check_address(Section& section, const std::string& address, std::string_vie
 
 void check_file(Section& section, std::string_view key, const std::string& file, const Reading& reading) {
     if (reading.secrets == Secrets::skip || !section.has(key)) return;
-    if (const auto text = read_file_text(file); !text) section.error(key, "does not work: " + text.error().detail);
+    const auto text = read_file_text(file);
+    if (!text) return section.error(key, "does not work: " + text.error().detail, reading_advice(file));
+    section.note(key, file + " " + base::sha256_hex(*text));
 }
 
 void read_tls(Section section, net::ServerSettings& server, const Reading& reading) {
@@ -47,6 +52,8 @@ void read_tls(Section section, net::ServerSettings& server, const Reading& readi
     }
     check_file(section, "certificate", server.certificate_file, reading);
     check_file(section, "key", server.key_file, reading);
+    if (reading.secrets == Secrets::read && section.has("key"))
+        warn_when_public(server.key_file, section.place("key"), "webhooks.tls.key", reading.problems);
     section.finish();
 }
 
@@ -61,9 +68,6 @@ void read_timeouts(Section section, net::ServerSettings& server) {
 
 void check_webhooks(Section& section, const Configuration& configuration) {
     const net::ServerSettings& server = configuration.webhooks_server;
-    const std::string& path = configuration.webhooks.path;
-    if (!path.starts_with('/') || path.find_first_of("?# ") != std::string::npos)
-        section.error("path", "must begin with / and have no query, not '" + path + "'", "/webhooks/checkout");
     const bool valid = check_address(section, server.address, "0.0.0.0, :: or 127.0.0.1");
     const bool plain = server.certificate_file.empty() && server.key_file.empty();
     if (valid && plain && !loopback(server.address))
@@ -72,21 +76,76 @@ void check_webhooks(Section& section, const Configuration& configuration) {
                           ", where plain HTTP would be open to the network: card holders' data "
                           "needs TLS",
                       "add tls: { certificate: …, key: … }, or bind to 127.0.0.1 behind a proxy that has TLS");
-    if (!section.has("signature_keys") && !section.has("authorization"))
-        section.require("signature_keys", "paysync must be able to tell Checkout.com's webhooks from others: give "
-                                          "signature_keys, authorization or both");
+}
+
+constexpr const char* keys_advice = "paysync must be able to tell Checkout.com's webhooks from others: give "
+                                    "signature_keys, authorization or both";
+
+/// Path and keys: the same words at the top of `webhooks` and in each of `endpoints`.
+ingest::Endpoint read_endpoint(Section& section, ingest::Endpoint endpoint) {
+    section.text("path", endpoint.path);
+    section.secrets("signature_keys", endpoint.signature_keys);
+    base::Secret authorization;
+    section.secret("authorization", authorization);
+    if (!authorization.empty()) endpoint.authorization = std::move(authorization);
+    if (!endpoint.path.starts_with('/') || endpoint.path.find_first_of("?# ") != std::string::npos)
+        section.error("path", "must begin with / and have no query, not '" + endpoint.path + "'",
+                      "/webhooks/checkout");
+    return endpoint;
+}
+
+bool has_keys(const Section& section) {
+    return section.has("signature_keys") || section.has("authorization");
+}
+
+bool is_endpoint_name(const std::string& name) {
+    constexpr std::size_t name_max = 40;
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    return !name.empty() && name.size() <= name_max && name.find_first_not_of(allowed) == std::string::npos;
+}
+
+/// One of `endpoints`; its name and path must be nobody else's.
+void add_endpoint(Section& section, std::vector<ingest::Endpoint>& endpoints) {
+    ingest::Endpoint fresh;
+    fresh.name.clear();
+    section.text("name", fresh.name);
+    section.require("name", "a word by which logs and metrics call it");
+    section.require("path", "such as /webhooks/outlet: each endpoint has one of its own");
+    if (section.has("name") && !is_endpoint_name(fresh.name))
+        section.error("name", "must be 1 to 40 letters, digits, -, _ or ., not '" + fresh.name + "'");
+    if (!section.has("path")) fresh.path = "/"; // that it is missing is said already
+    fresh = read_endpoint(section, std::move(fresh));
+    if (!has_keys(section)) section.require("signature_keys", keys_advice);
+    for (const ingest::Endpoint& other : endpoints) {
+        if (section.has("name") && other.name == fresh.name)
+            section.error("name", "'" + fresh.name + "' is the name of another endpoint already");
+        if (section.has("path") && other.path == fresh.path)
+            section.error("path", "'" + fresh.path + "' is the path of the endpoint '" + other.name + "' already");
+    }
+    section.finish();
+    endpoints.push_back(std::move(fresh));
+}
+
+/// The simple form is an endpoint by the name of its default; `endpoints` come beside it, or instead of it.
+void read_endpoints(Section& section, Configuration& configuration) {
+    std::vector<ingest::Endpoint> endpoints;
+    ingest::Endpoint simple = read_endpoint(section, ingest::Endpoint{});
+    const bool listed = section.has("endpoints");
+    if (has_keys(section) || !listed) endpoints.push_back(std::move(simple));
+    if (!has_keys(section) && !listed) section.require("signature_keys", keys_advice);
+    if (!has_keys(section) && listed && section.has("path"))
+        section.error("path", "has no keys beside it", "give it signature_keys, or make it one of endpoints");
+    section.list("endpoints", [&](Section& one) { add_endpoint(one, endpoints); });
+    if (endpoints.empty()) section.error("endpoints", "must have at least one");
+    configuration.webhooks.endpoints = std::move(endpoints);
 }
 
 void read_webhooks(Section section, Configuration& configuration, Reading& reading) {
     net::ServerSettings& server = configuration.webhooks_server;
     section.text("address", server.address);
     section.port("port", server.port);
-    section.text("path", configuration.webhooks.path);
+    read_endpoints(section, configuration);
     read_tls(section.section("tls"), server, reading);
-    section.secrets("signature_keys", configuration.webhooks.signature_keys);
-    base::Secret authorization;
-    section.secret("authorization", authorization);
-    if (!authorization.empty()) configuration.webhooks.authorization = std::move(authorization);
     section.size("body_max", server.body_bytes_max, kib, 64 * mib);
     section.size("header_max", server.header_bytes_max, kib, mib);
     section.whole("connections_max", server.connections_max, 1, 100'000);
@@ -130,14 +189,14 @@ void read_salesforce(Section section, Configuration& configuration, const Readin
     read_log_in(section, org);
     section.text("api_version", org.api_version);
     section.text("org_id", org.expected_org_id);
-    section.path("ca_file", configuration.transport.ca_file);
+    read_salesforce_trust(section, configuration, reading);
     section.text("currency", configuration.sync.org_currency);
     section.whole("max_in_flight", org.max_in_flight, 1, 25);
+    section.flag("compress", org.compress);
     section.duration("call_timeout", org.call_timeout, 1s, 10min);
     section.duration("connect_timeout", configuration.transport.connect_timeout, 100ms, 1min);
     section.duration("describe_lifetime", org.describe_lifetime, 1min, 24h);
     check_log_in(section, org, reading);
-    check_file(section, "ca_file", configuration.transport.ca_file, reading);
     check_org(section, configuration);
     configuration.transport.connections_per_origin_max = std::max<std::size_t>(8, org.max_in_flight + 2);
     section.finish();
@@ -249,11 +308,13 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_admin(section.section("admin"), configuration);
     read_store(section.section("store"), configuration);
     read_salesforce(section.section("salesforce"), configuration, reading);
+    read_network(section.section("network"), configuration, reading);
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
     read_log(section.section("log"), configuration);
     read_shutdown(section.section("shutdown"), configuration);
     section.finish();
+    configuration.said = std::move(reading.said);
     return configuration;
 }
 
@@ -280,6 +341,7 @@ void add_in_order(const yaml::Problems& found, yaml::Problems& problems) {
 } // namespace
 
 Configuration::Configuration() {
+    webhooks.endpoints.emplace_back();
     webhooks_server.name = "webhooks";
     webhooks_server.port = 8443;
     admin_server.name = "admin";
@@ -287,6 +349,11 @@ Configuration::Configuration() {
     admin_server.port = 9464;
     admin_server.connections_max = 64;
     store.path = "/var/lib/paysync/paysync.sqlite";
+}
+
+yaml::Place Configuration::place_of(const std::string& key) const {
+    const auto found = said.find(key);
+    return found == said.end() ? yaml::Place{file.string(), 0, 0} : found->second.place;
 }
 
 Configuration read_configuration(std::string_view text, const std::filesystem::path& file, Secrets secrets,
@@ -303,8 +370,10 @@ Configuration read_configuration(std::string_view text, const std::filesystem::p
 Configuration load_configuration(const std::filesystem::path& file, Secrets secrets, yaml::Problems& problems) {
     const auto text = read_file_text(file);
     if (!text) {
+        const std::string advice = reading_advice(file);
         problems.error(yaml::Place{file.string(), 0, 0}, text.error().detail,
-                       "name another with --config FILE; config/paysync.yaml is a commented start");
+                       advice.empty() ? "name another with --config FILE; config/paysync.yaml is a commented start"
+                                      : advice);
         return {};
     }
     return read_configuration(*text, file, secrets, problems);

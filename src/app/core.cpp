@@ -19,6 +19,13 @@ void Core::start() {
     started_ = true;
 }
 
+void Core::use(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows) {
+    flows_ = flows->flows().size();
+    engine_->use_settings(configuration.sync);
+    engine_->use_flows(std::move(flows));
+    webhooks_.use_settings(configuration.webhooks);
+}
+
 runtime::Task<> Core::stop() {
     draining_ = true;
     co_await engine_->stop();
@@ -55,6 +62,7 @@ admin::Condition Core::condition() const {
                                    {"version", version()},
                                    {"flows", flows_},
                                    {"engine", {{"buffered", engine.buffered}, {"in_flight", engine.in_flight}}}};
+    condition.details.update(told_);
     return condition;
 }
 

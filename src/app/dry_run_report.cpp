@@ -19,6 +19,11 @@ std::string_view outcome_name(flow::Plan::Outcome outcome) {
     return "";
 }
 
+template <class Number>
+std::string counted(Number number, const std::string& thing) {
+    return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
 std::string padded(std::string text, std::size_t width) {
     if (text.size() < width) text.resize(width, ' ');
     return text;
@@ -127,7 +132,7 @@ std::string to_report(const DryRun& run, const flow::FlowSet& flows, const check
         for (const flow::RecordWrite& write : flow.writes) add_write(text, write, values);
         text += "\n";
     }
-    text += std::to_string(run.questions) + " questions in " + std::to_string(run.rounds) + " rounds; about " +
+    text += counted(run.questions, "question") + " in " + counted(run.rounds, "round") + "; about " +
             std::to_string(run.calls) +
             " API calls for this event alone. Events handled together share their calls.\n";
     return text;

@@ -1,6 +1,7 @@
 // Secrets from files, environment variables and systemd credentials.
 #include "secret_source.hpp"
 
+#include "file_access.hpp"
 #include "file_text.hpp"
 
 #include <cstdlib>
@@ -72,9 +73,11 @@ bool read_secret(const yaml::Node& node, const std::string& name, Reading& readi
     else
         characters = from_credential(value.scalar);
     if (!characters) {
-        problems.error(value.place, name + ": " + characters.error().detail);
+        const std::string advice = source == "file" ? reading_advice(reading.folder / value.scalar) : std::string{};
+        problems.error(value.place, name + ": " + characters.error().detail, advice);
         return false;
     }
+    if (source == "file") warn_when_public(reading.folder / value.scalar, value.place, name, problems);
     if (characters->empty()) {
         problems.error(value.place, name + " is empty in its " + source + " '" + value.scalar + "'");
         return false;

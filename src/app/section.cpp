@@ -2,6 +2,7 @@
 #include "section.hpp"
 
 #include "paysync/base/text.hpp"
+#include "paysync/yaml/to_json.hpp"
 
 #include "secret_source.hpp"
 
@@ -88,10 +89,23 @@ void Section::require(std::string_view key, std::string advice) {
     if (!has(key)) reading_.problems.error(place_, full(key) + " is missing", std::move(advice));
 }
 
+void Section::say(std::string_view key, std::string value) {
+    reading_.said[full(key)] = Said{std::move(value), place(key)};
+}
+
+void Section::note(std::string_view key, std::string value) {
+    say(key, std::move(value));
+}
+
 const yaml::Node* Section::named(std::string_view key, std::string standard) {
     known_.emplace_back(key);
+    const yaml::Node* value = has(key) ? node_->find(key) : nullptr;
+    if (value == nullptr)
+        say(key, standard);
+    else
+        say(key, value->is_scalar() ? value->scalar : base::to_text(yaml::to_json(*value)));
     reading_.keys.push_back({full(key), std::move(standard)});
-    return has(key) ? node_->find(key) : nullptr;
+    return value;
 }
 
 const yaml::Node* Section::scalar(std::string_view key, std::string standard, std::string_view wanted) {
@@ -189,18 +203,58 @@ void Section::path(std::string_view key, std::string& target) {
     target = (reading_.folder / value->scalar).lexically_normal().string();
 }
 
+void Section::flag(std::string_view key, bool& target) {
+    const yaml::Node* value = scalar(key, target ? "true" : "false", "true or false");
+    if (value == nullptr) return;
+    const auto wanted = value->as_bool();
+    if (!wanted) return error(key, "must be true or false, not '" + value->scalar + "'");
+    target = *wanted;
+}
+
+void Section::texts(std::string_view key, std::vector<std::string>& target,
+                    const std::function<std::optional<std::string>(const std::string&)>& mistake) {
+    const yaml::Node* value = named(key, "");
+    if (value == nullptr) return;
+    if (!value->is_list()) return error(key, "must be a list, not " + value->kind_name(), "write [ one, other ]");
+    for (std::size_t i = 0; i < value->items.size(); ++i) {
+        const yaml::Node& item = value->items[i];
+        const std::string name = full(key) + "[" + std::to_string(i) + "]";
+        const auto wrong = item.is_scalar() ? mistake(item.scalar) : "must be text, not " + item.kind_name();
+        if (wrong)
+            reading_.problems.error(item.place, name + " " + *wrong);
+        else
+            target.push_back(item.scalar);
+    }
+}
+
 void Section::secret(std::string_view key, base::Secret& target) {
-    if (const yaml::Node* value = named(key, "")) read_secret(*value, full(key), reading_, target);
+    const yaml::Node* value = named(key, "");
+    if (value == nullptr || !read_secret(*value, full(key), reading_, target)) return;
+    say(key, base::sha256_hex(target.reveal())); // the characters may change while the file says the same
 }
 
 void Section::secrets(std::string_view key, std::vector<base::Secret>& target) {
     const yaml::Node* value = named(key, "");
     if (value == nullptr) return;
     if (!value->is_list()) return error(key, "must be a list, not " + value->kind_name(), "write [ { file: … } ]");
+    std::string digests;
     for (std::size_t i = 0; i < value->items.size(); ++i) {
         base::Secret one;
-        if (read_secret(value->items[i], full(key) + "[" + std::to_string(i) + "]", reading_, one))
-            target.push_back(std::move(one));
+        if (!read_secret(value->items[i], full(key) + "[" + std::to_string(i) + "]", reading_, one)) continue;
+        digests += base::sha256_hex(one.reveal()) + " ";
+        target.push_back(std::move(one));
+    }
+    say(key, digests);
+}
+
+void Section::list(std::string_view key, const std::function<void(Section&)>& use) {
+    const yaml::Node* value = named(key, "[]");
+    if (value == nullptr) return;
+    if (!value->is_list()) return error(key, "must be a list, not " + value->kind_name(), "write - in front of each");
+    for (std::size_t i = 0; i < value->items.size(); ++i) {
+        const yaml::Node& item = value->items[i];
+        Section section{&item, item.place, full(key) + "[" + std::to_string(i) + "]", reading_};
+        use(section);
     }
 }
 

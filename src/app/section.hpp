@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <initializer_list>
+#include <map>
+#include <optional>
 
 namespace paysync::app {
 
@@ -15,7 +17,8 @@ struct Reading {
     yaml::Problems& problems;
     std::filesystem::path folder; ///< of the file
     Secrets secrets = Secrets::read;
-    std::vector<KnownKey> keys;
+    std::vector<KnownKey> keys = {};
+    std::map<std::string, Said> said = {};
 };
 
 /// Each call names a key, its type and its range: the calls are the schema, so what is known and what is read cannot
@@ -36,11 +39,20 @@ public:
     void choice(std::string_view key, std::string& target, std::initializer_list<std::string> allowed);
     /// Made absolute; a relative one starts at the file's folder.
     void path(std::string_view key, std::string& target);
+    void flag(std::string_view key, bool& target);
+    /// A list. `mistake` says what is wrong with one of its texts, if anything.
+    void texts(std::string_view key, std::vector<std::string>& target,
+               const std::function<std::optional<std::string>(const std::string&)>& mistake);
     void secret(std::string_view key, base::Secret& target);
     void secrets(std::string_view key, std::vector<base::Secret>& target);
     /// A map with names of the user's own choice.
     void each(std::string_view key, const std::function<void(const yaml::Node::Member&)>& use);
+    /// A list of maps; `use` gets each of them as a section and must finish() it.
+    void list(std::string_view key, const std::function<void(Section&)>& use);
     Section section(std::string_view key);
+    /// What a later reading is to be compared by, instead of the key's own text: such as what is in the file it
+    /// names.
+    void note(std::string_view key, std::string value);
 
     /// Reports keys that no call named. The last call.
     void finish();
@@ -54,6 +66,7 @@ public:
 
 private:
     std::string full(std::string_view key) const;
+    void say(std::string_view key, std::string value);
     const yaml::Node* named(std::string_view key, std::string standard);
     const yaml::Node* scalar(std::string_view key, std::string standard, std::string_view wanted);
     std::optional<long long> integer(std::string_view key, std::string standard, long long least, long long most);

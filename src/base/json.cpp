@@ -1,6 +1,8 @@
 // Reading and writing JSON without exceptions.
 #include "paysync/base/json.hpp"
 
+template class nlohmann::basic_json<>;
+
 namespace paysync::base {
 
 namespace {

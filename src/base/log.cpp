@@ -70,6 +70,10 @@ void configure(Level least, bool json) {
                              spdlog::pattern_time_type::utc);
 }
 
+void set_level(Level least) {
+    logger().set_level(to_spdlog(least));
+}
+
 bool parse_level(std::string_view text, Level& level) {
     if (text == "debug")
         level = Level::debug;

@@ -162,6 +162,7 @@ struct FlowSet::Compiled {
     Json zone;           ///< what $zone is
     std::chrono::milliseconds deadline{500};
     std::map<std::string, std::set<std::string>> fields_read;
+    std::map<std::string, std::set<std::string>> fields_optional;
 };
 
 } // namespace paysync::flow

@@ -97,8 +97,9 @@ private:
             for (const std::string& field : load_texts(loading_.problems, *read, "'read'"))
                 reads(record.object, field);
         if (const Node* optional = node.find("optional"))
-            for (std::string& field : load_texts(loading_.problems, *optional, "'optional'"))
-                record.optional.insert(std::move(field));
+            for (const std::string& field : load_texts(loading_.problems, *optional, "'optional'"))
+                record.optional.insert(field);
+        loading_.compiled.fields_optional[record.object].insert(record.optional.begin(), record.optional.end());
         check_record(node, record);
         remember(name, NameInfo{{record.object}, record.object.empty()});
         return record;

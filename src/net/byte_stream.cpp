@@ -1,6 +1,9 @@
 // The one unit that compiles Asio's operations for plain and TLS streams: each is heavy.
 #include "byte_stream.hpp"
 
+#include "paysync/base/result.hpp"
+#include "peer_certificate.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -16,6 +19,7 @@
 
 #include <array>
 #include <cerrno>
+#include <type_traits>
 
 namespace paysync::net {
 
@@ -35,6 +39,8 @@ public:
     Task<error_code> accept_handshake() override { co_return error_code{}; }
     Task<error_code> connect_handshake(std::string) override { co_return error_code{}; }
     std::string certificate_failure() const override { return {}; }
+    std::vector<std::string> peer_pins() const override { return {}; }
+    std::unique_ptr<ByteStream> under_tls(std::shared_ptr<asio::ssl::context> context) && override;
 
     Task<Transfer> read_some(char* data, std::size_t size) override {
         if (expired()) co_return Transfer{asio::error::timed_out, 0};
@@ -55,10 +61,26 @@ private:
     tcp::socket socket_;
 };
 
+tcp::socket& socket_below(tcp::socket& socket) {
+    return socket;
+}
+
+template <class Lower>
+tcp::socket& socket_below(asio::ssl::stream<Lower>& stream) {
+    return socket_below(stream.next_layer());
+}
+
+/// Contexts of all layers, kept alive as long as their stream.
+using Contexts = std::vector<std::shared_ptr<asio::ssl::context>>;
+
+template <class Lower>
 class TlsStream final : public ByteStream {
 public:
-    TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
-        : ByteStream{socket.get_executor()}, context_{std::move(context)}, stream_{std::move(socket), *context_} {}
+    TlsStream(Lower lower, Contexts contexts)
+        : ByteStream{lower.get_executor()},
+          contexts_{std::move(contexts)},
+          stream_{std::move(lower), *contexts_.back()},
+          failure_{std::make_shared<std::string>()} {}
 
     Task<error_code> accept_handshake() override {
         auto [failure] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_result);
@@ -66,14 +88,23 @@ public:
     }
 
     Task<error_code> connect_handshake(std::string host) override {
-        expect_peer(host);
+        expect_peer(std::move(host));
         auto [failure] = co_await stream_.async_handshake(asio::ssl::stream_base::client, as_result);
         co_return outcome(failure);
     }
 
-    std::string certificate_failure() const override {
-        const long verdict = SSL_get_verify_result(const_cast<TlsStream*>(this)->stream_.native_handle());
-        return verdict == X509_V_OK ? std::string{} : X509_verify_cert_error_string(verdict);
+    std::string certificate_failure() const override { return *failure_; }
+    std::vector<std::string> peer_pins() const override {
+        return pins_of_peer(const_cast<TlsStream*>(this)->stream_.native_handle());
+    }
+    std::unique_ptr<ByteStream> under_tls([[maybe_unused]] std::shared_ptr<asio::ssl::context> context) && override {
+        if constexpr (std::is_same_v<Lower, tcp::socket>) {
+            contexts_.push_back(std::move(context));
+            return std::make_unique<TlsStream<asio::ssl::stream<tcp::socket>>>(std::move(stream_),
+                                                                               std::move(contexts_));
+        } else {
+            base::assertion_failed("Lower is a socket", "a third layer of TLS");
+        }
     }
 
     Task<Transfer> read_some(char* data, std::size_t size) override {
@@ -96,27 +127,39 @@ public:
     }
 
 private:
-    void expect_peer(const std::string& host) {
+    void expect_peer(std::string host) {
         SSL* const ssl = stream_.native_handle();
         X509_VERIFY_PARAM* const wanted = SSL_get0_param(ssl);
         error_code no_address;
         asio::ip::make_address(host, no_address);
         if (no_address) {
+            if (host.ends_with('.')) host.pop_back(); // the root of DNS stands in no certificate (RFC 6066 3)
             SSL_set_tlsext_host_name(ssl, host.c_str());
             X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
             X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size());
         } else {
             X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str());
         }
-        SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+        // After a failed handshake OpenSSL no longer knows the certificate: what is to be said of it is said here.
+        auto note = [failure = failure_, host](bool valid, asio::ssl::verify_context& chain) {
+            if (!valid && failure->empty()) *failure = certificate_mistake(chain.native_handle(), host);
+            return valid;
+        };
+        stream_.set_verify_mode(asio::ssl::verify_peer);
+        stream_.set_verify_callback(std::move(note));
     }
 
-    tcp::socket& socket() override { return stream_.next_layer(); }
+    tcp::socket& socket() override { return socket_below(stream_); }
     Task<> say_end() override { co_await stream_.async_shutdown(as_result); }
 
-    std::shared_ptr<asio::ssl::context> context_;
-    asio::ssl::stream<tcp::socket> stream_;
+    Contexts contexts_;
+    asio::ssl::stream<Lower> stream_;
+    std::shared_ptr<std::string> failure_;
 };
+
+std::unique_ptr<ByteStream> PlainStream::under_tls(std::shared_ptr<asio::ssl::context> context) && {
+    return make_tls_stream(std::move(socket_), std::move(context));
+}
 
 } // namespace
 
@@ -151,14 +194,6 @@ error_code ByteStream::outcome(error_code failure) const {
     return failure && expired_ ? error_code{asio::error::timed_out} : failure;
 }
 
-Task<error_code> ByteStream::connect(tcp::endpoint endpoint) {
-    error_code ignored;
-    socket().close(ignored); // of an attempt before
-    auto [failure] = co_await socket().async_connect(endpoint, as_result);
-    if (!failure) socket().set_option(tcp::no_delay{true}, ignored);
-    co_return outcome(failure);
-}
-
 Task<> ByteStream::finish(runtime::Duration limit) {
     expires_after(limit);
     co_await say_end();
@@ -190,7 +225,8 @@ std::unique_ptr<ByteStream> make_plain_stream(tcp::socket socket) {
 }
 
 std::unique_ptr<ByteStream> make_tls_stream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context) {
-    return std::make_unique<TlsStream>(std::move(socket), std::move(context));
+    Contexts contexts{std::move(context)};
+    return std::make_unique<TlsStream<tcp::socket>>(std::move(socket), std::move(contexts));
 }
 
 } // namespace paysync::net

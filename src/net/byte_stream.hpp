@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace boost::asio::ssl {
 class context;
@@ -39,13 +40,16 @@ public:
     void expires_never();
     bool expired() const { return expired_; }
 
-    runtime::Task<boost::system::error_code> connect(asio::ip::tcp::endpoint endpoint);
     /// Nothing to do for a plain stream. The one that accepted is the server.
     virtual runtime::Task<boost::system::error_code> accept_handshake() = 0;
     /// Verifies the chain and that the certificate is for `host` (a DNS name, which is also sent, or an address).
     virtual runtime::Task<boost::system::error_code> connect_handshake(std::string host) = 0;
-    /// Why the peer's certificate was not accepted; empty when that was not the reason.
+    /// Why the peer's certificate was not accepted, as what is said of it; empty when that was not the reason.
     virtual std::string certificate_failure() const = 0;
+    /// The pins of the verified chain, the peer's own first; after connect_handshake() succeeded.
+    virtual std::vector<std::string> peer_pins() const = 0;
+    /// A stream of TLS through this one, which is used up. Two layers are the most: to a proxy, and through it.
+    virtual std::unique_ptr<ByteStream> under_tls(std::shared_ptr<asio::ssl::context> context) && = 0;
 
     virtual runtime::Task<Transfer> read_some(char* data, std::size_t size) = 0;
     /// Both, one after the other. The views must live until this returns.

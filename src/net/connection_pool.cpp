@@ -11,8 +11,8 @@ namespace paysync::net {
 
 using runtime::Task;
 
-Lease::Lease(std::shared_ptr<ConnectionPool> pool, Origin origin, std::unique_ptr<ByteStream> stream)
-    : pool_{std::move(pool)}, origin_{std::move(origin)}, stream_{std::move(stream)} {}
+Lease::Lease(std::shared_ptr<ConnectionPool> pool, Origin origin, Connection connection)
+    : pool_{std::move(pool)}, origin_{std::move(origin)}, connection_{std::move(connection)} {}
 
 Lease::~Lease() {
     give_back();
@@ -21,7 +21,7 @@ Lease::~Lease() {
 Lease::Lease(Lease&& other) noexcept
     : pool_{std::move(other.pool_)},
       origin_{std::move(other.origin_)},
-      stream_{std::move(other.stream_)},
+      connection_{std::move(other.connection_)},
       keep_{other.keep_} {}
 
 Lease& Lease::operator=(Lease&& other) noexcept {
@@ -29,23 +29,27 @@ Lease& Lease::operator=(Lease&& other) noexcept {
         give_back();
         pool_ = std::move(other.pool_);
         origin_ = std::move(other.origin_);
-        stream_ = std::move(other.stream_);
+        connection_ = std::move(other.connection_);
         keep_ = other.keep_;
     }
     return *this;
 }
 
+void Lease::put(std::unique_ptr<ByteStream> fresh) {
+    connection_ = Connection{std::move(fresh), pool_->clock_.steady()};
+}
+
 void Lease::give_back() {
     if (!pool_) return;
-    if (!keep_) stream_.reset();
-    std::exchange(pool_, nullptr)->give_back(origin_, std::move(stream_));
+    if (!keep_) connection_.stream.reset();
+    std::exchange(pool_, nullptr)->give_back(origin_, std::move(connection_));
 }
 
 struct ConnectionPool::Waiter {
     explicit Waiter(const runtime::Lane& lane) : bell{lane} {}
     asio::steady_timer bell; ///< rings at the deadline, cancelled when granted
     bool granted = false;
-    std::unique_ptr<ByteStream> stream;
+    Connection connection;
 };
 
 /// Leaves the line when the waiting coroutine ends, however it ends; passes a grant on that it did not use.
@@ -56,7 +60,7 @@ struct ConnectionPool::Waiting {
     }
     ~Waiting() {
         if (waiter->granted)
-            pool->give_back(origin, std::move(waiter->stream));
+            pool->give_back(origin, std::move(waiter->connection));
         else
             pool->places_[origin].line.remove(waiter);
     }
@@ -65,7 +69,7 @@ struct ConnectionPool::Waiting {
 
     Lease take() {
         waiter->granted = false;
-        return Lease{pool, origin, std::move(waiter->stream)};
+        return Lease{pool, origin, std::move(waiter->connection)};
     }
 
     std::shared_ptr<ConnectionPool> pool;
@@ -73,9 +77,8 @@ struct ConnectionPool::Waiting {
     std::shared_ptr<Waiter> waiter;
 };
 
-ConnectionPool::ConnectionPool(std::size_t per_origin_max, runtime::Duration idle_max, runtime::Clock& clock)
-    : per_origin_max_{per_origin_max}, idle_max_{idle_max}, clock_{clock} {
-    PAYSYNC_ASSERT(per_origin_max > 0, "a pool without places");
+ConnectionPool::ConnectionPool(Limits limits, runtime::Clock& clock) : limits_{limits}, clock_{clock} {
+    PAYSYNC_ASSERT(limits.per_origin_max > 0, "a pool without places");
 }
 
 ConnectionPool::~ConnectionPool() = default;
@@ -83,7 +86,7 @@ ConnectionPool::~ConnectionPool() = default;
 Task<base::Result<Lease>> ConnectionPool::lease(Origin origin, runtime::SteadyTime deadline) {
     Place& place = places_[origin];
     auto pooled = take_idle(place);
-    if (pooled || place.leased + place.idle.size() < per_origin_max_) {
+    if (pooled.stream || place.leased + place.idle.size() < limits_.per_origin_max) {
         ++place.leased;
         co_return Lease{shared_from_this(), std::move(origin), std::move(pooled)};
     }
@@ -98,36 +101,40 @@ Task<base::Result<Lease>> ConnectionPool::lease(Origin origin, runtime::SteadyTi
                           "no connection to " + origin.text() + " came free before the deadline"};
 }
 
-std::unique_ptr<ByteStream> ConnectionPool::take_idle(Place& place) {
+bool ConnectionPool::outlived(const Idle& idle) const {
+    const auto now = clock_.steady();
+    return now - idle.since > limits_.idle_max || now - idle.connection.born > limits_.age_max;
+}
+
+Connection ConnectionPool::take_idle(Place& place) {
     while (!place.idle.empty()) {
         Idle newest = std::move(place.idle.back());
         place.idle.pop_back();
-        if (clock_.steady() - newest.since <= idle_max_ && newest.stream->quiet()) return std::move(newest.stream);
+        if (!outlived(newest) && newest.connection.stream->quiet()) return std::move(newest.connection);
     }
-    return nullptr;
+    return {};
 }
 
-void ConnectionPool::give_back(const Origin& origin, std::unique_ptr<ByteStream> stream) {
+void ConnectionPool::give_back(const Origin& origin, Connection connection) {
+    if (connection.stream && clock_.steady() - connection.born > limits_.age_max) connection.stream.reset();
     Place& place = places_[origin];
     if (!place.line.empty()) { // the place goes on to the next in line
         const auto next = place.line.front();
         place.line.pop_front();
         next->granted = true;
-        next->stream = std::move(stream);
+        next->connection = std::move(connection);
         next->bell.cancel();
         return;
     }
     --place.leased;
-    if (stream) {
-        stream->expires_never();
-        place.idle.push_back({std::move(stream), clock_.steady()});
+    if (connection.stream) {
+        connection.stream->expires_never();
+        place.idle.push_back({std::move(connection), clock_.steady()});
     }
 }
 
 void ConnectionPool::close_old() {
-    const auto oldest = clock_.steady() - idle_max_;
-    for (auto& [origin, place] : places_)
-        std::erase_if(place.idle, [&](const Idle& idle) { return idle.since < oldest; });
+    for (auto& [origin, place] : places_) std::erase_if(place.idle, [&](const Idle& idle) { return outlived(idle); });
 }
 
 } // namespace paysync::net

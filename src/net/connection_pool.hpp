@@ -15,19 +15,24 @@ namespace paysync::net {
 
 class ConnectionPool;
 
+struct Connection {
+    std::unique_ptr<ByteStream> stream; ///< null: none
+    runtime::SteadyTime born;
+};
+
 /// The right to one connection to an origin, and the connection where there is one already. Gives both back when it
 /// dies, also when its coroutine is cancelled.
 class Lease {
 public:
     Lease() = default;
-    Lease(std::shared_ptr<ConnectionPool> pool, Origin origin, std::unique_ptr<ByteStream> stream);
+    Lease(std::shared_ptr<ConnectionPool> pool, Origin origin, Connection connection);
     ~Lease();
     Lease(Lease&& other) noexcept;
     Lease& operator=(Lease&& other) noexcept;
 
-    ByteStream* stream() const { return stream_.get(); }
-    void put(std::unique_ptr<ByteStream> fresh) { stream_ = std::move(fresh); }
-    void drop() { stream_.reset(); }
+    ByteStream* stream() const { return connection_.stream.get(); }
+    void put(std::unique_ptr<ByteStream> fresh); ///< its age counts from now
+    void drop() { connection_.stream.reset(); }
     void keep_connection() { keep_ = true; } ///< the stream is in a state from which another request can start
 
 private:
@@ -35,20 +40,25 @@ private:
 
     std::shared_ptr<ConnectionPool> pool_;
     Origin origin_;
-    std::unique_ptr<ByteStream> stream_;
+    Connection connection_;
     bool keep_ = false;
 };
 
 /// Fair: who came first gets the next place. All on one lane.
 class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
 public:
-    ConnectionPool(std::size_t per_origin_max, runtime::Duration idle_max, runtime::Clock& clock);
+    struct Limits {
+        std::size_t per_origin_max;
+        runtime::Duration idle_max; ///< since the last use
+        runtime::Duration age_max;  ///< since it was opened
+    };
+    ConnectionPool(Limits limits, runtime::Clock& clock);
     ~ConnectionPool();
 
     /// A lease with a pooled connection (the one used last: the others may then age), or with none: the caller opens
     /// it. Errc::not_sent when no place came free before `deadline`, Errc::canceled.
     runtime::Task<base::Result<Lease>> lease(Origin origin, runtime::SteadyTime deadline);
-    /// Closes what was unused for too long, of every origin.
+    /// Closes what was unused for too long or is too old, of every origin.
     void close_old();
 
 private:
@@ -56,7 +66,7 @@ private:
     struct Waiter;
     struct Waiting;
     struct Idle {
-        std::unique_ptr<ByteStream> stream;
+        Connection connection;
         runtime::SteadyTime since;
     };
     struct Place {
@@ -65,11 +75,11 @@ private:
         std::list<std::shared_ptr<Waiter>> line;
     };
 
-    std::unique_ptr<ByteStream> take_idle(Place& place);
-    void give_back(const Origin& origin, std::unique_ptr<ByteStream> stream);
+    Connection take_idle(Place& place);
+    bool outlived(const Idle& idle) const;
+    void give_back(const Origin& origin, Connection connection);
 
-    std::size_t per_origin_max_;
-    runtime::Duration idle_max_;
+    Limits limits_;
     runtime::Clock& clock_;
     std::map<Origin, Place> places_; ///< never erased: an origin is an org or a sandbox, there are few
 };

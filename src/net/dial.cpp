@@ -1,101 +1,115 @@
 // Opening connections.
 #include "dial.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "connect_race.hpp"
+#include "tunnel.hpp"
+
+#include <boost/asio/error.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace paysync::net {
 
 namespace {
 
-using asio::ip::tcp;
 using base::Errc;
 using base::Error;
+using base::Result;
 using boost::system::error_code;
+using runtime::Duration;
 using runtime::Task;
-using Endpoints = std::vector<tcp::endpoint>;
+using Stream = std::unique_ptr<ByteStream>;
 
-/// A look-up cannot be interrupted while getaddrinfo runs: who waited goes on at the deadline, and this outlives him.
-struct LookUp {
-    explicit LookUp(const runtime::Lane& lane) : resolver{lane}, bell{lane} {}
-    tcp::resolver resolver;
-    asio::steady_timer bell; ///< rings at the deadline, cancelled when the look-up has ended
-    bool ended = false;
-    error_code failure;
-    Endpoints found;
-};
-
-void start(const std::shared_ptr<LookUp>& look_up, const Origin& origin) {
-    auto on_end = [look_up](error_code failure, const tcp::resolver::results_type& found) {
-        look_up->ended = true;
-        look_up->failure = failure;
-        for (const auto& entry : found) look_up->found.push_back(entry.endpoint());
-        look_up->bell.cancel();
-    };
-    look_up->resolver.async_resolve(origin.host, std::to_string(origin.port), tcp::resolver::numeric_service,
-                                    std::move(on_end));
+/// The end of a phase of at most `span`.
+Duration phase(const Ways& ways, Duration span, runtime::SteadyTime deadline) {
+    return std::min<Duration>(span, deadline - ways.clock.steady());
 }
 
-Task<base::Result<Endpoints>> resolve(Origin origin, runtime::Duration limit) {
-    error_code no_address;
-    const auto address = asio::ip::make_address(origin.host, no_address);
-    if (!no_address) co_return Endpoints{tcp::endpoint{address, origin.port}};
-    const auto look_up = std::make_shared<LookUp>(co_await asio::this_coro::executor);
-    look_up->bell.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(limit));
-    start(look_up, origin);
-    auto [cancelled] = co_await look_up->bell.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (look_up->ended && !look_up->failure && !look_up->found.empty()) co_return look_up->found;
-    look_up->resolver.cancel();
-    if (cancelled && !look_up->ended) co_return Error{Errc::canceled, "stopped while looking up " + origin.host};
-    const std::string why = look_up->ended ? look_up->failure.message() : "no answer in time";
-    co_return Error{Errc::not_sent, origin.host + " cannot be looked up: " + why};
+Task<Result<Stream>> connect(Origin origin, std::string name, const Ways& ways, runtime::SteadyTime deadline) {
+    const auto connected_by = ways.clock.steady() + phase(ways, ways.settings.connect_timeout, deadline);
+    const auto endpoints =
+        co_await ways.resolver->resolve(origin.host, origin.port, connected_by - ways.clock.steady());
+    if (!endpoints) co_return endpoints.error();
+    auto socket = co_await connect_first(*endpoints, connected_by - ways.clock.steady());
+    if (socket) co_return make_plain_stream(std::move(*socket));
+    const Error failure = socket.error();
+    if (failure.code == Errc::canceled) co_return failure;
+    co_return Error{failure.code, "cannot connect to " + name + ": " + failure.detail};
 }
 
-std::string why(const ByteStream& stream, error_code failure) {
+std::string why_no_tls(const ByteStream& stream, error_code failure) {
+    const std::string certificate = stream.certificate_failure();
+    if (!certificate.empty()) return "its certificate " + certificate;
     return stream.expired() ? "no answer in time" : failure.message();
 }
 
-bool is_cancellation(const ByteStream& stream, error_code failure) {
-    return failure == asio::error::operation_aborted && !stream.expired();
+Task<Result<Stream>> secure(Stream below, TlsContext context, Origin origin, std::string name, Duration span) {
+    Stream stream = std::move(*below).under_tls(std::move(context));
+    stream->expires_after(span);
+    const error_code failure = co_await stream->connect_handshake(origin.host);
+    if (!failure) co_return stream;
+    if (failure == asio::error::operation_aborted && !stream->expired())
+        co_return Error{Errc::canceled, "stopped while connecting"};
+    co_return Error{Errc::not_sent, "no TLS with " + name + ": " + why_no_tls(*stream, failure)};
+}
+
+/// Nothing when one of the chain's keys is among the pins.
+std::optional<Error> pin_mistake(const ByteStream& stream, const std::vector<std::string>& pins,
+                                 const Origin& origin) {
+    if (pins.empty()) return std::nullopt;
+    const std::vector<std::string> seen = stream.peer_pins();
+    if (std::find_first_of(seen.begin(), seen.end(), pins.begin(), pins.end()) != seen.end()) return std::nullopt;
+    return Error{Errc::not_sent, "no TLS with " + origin.text() + ": its certificate is valid, but has the key " +
+                                     (seen.empty() ? "of nobody" : seen.front()) +
+                                     ", which is none of the pins, nor is a key of its authorities; if the server "
+                                     "has a new key by right, add that pin"};
+}
+
+/// An open connection to the proxy itself.
+Task<Result<Stream>> reach_proxy(const ProxySettings& proxy, const Ways& ways, runtime::SteadyTime deadline) {
+    const std::string name = "the proxy " + proxy.origin.text();
+    auto stream = co_await connect(proxy.origin, name, ways, deadline);
+    if (!stream || !proxy.origin.tls) co_return stream;
+    const Duration span = phase(ways, ways.settings.tls_timeout, deadline);
+    Stream below = std::move(*stream);
+    auto secured = co_await secure(std::move(below), ways.to_proxy, proxy.origin, name, span);
+    co_return secured;
+}
+
+Task<Result<Stream>> reach_through(const ProxySettings& proxy, Origin origin, const Ways& ways,
+                                   runtime::SteadyTime deadline) {
+    auto stream = co_await reach_proxy(proxy, ways, deadline);
+    if (!stream || !origin.tls) co_return stream;
+    (*stream)->expires_after(phase(ways, ways.settings.connect_timeout, deadline));
+    const auto opened = co_await open_tunnel(**stream, origin, proxy);
+    if (!opened) co_return opened.error();
+    co_return stream;
 }
 
 } // namespace
 
-Task<base::Result<std::unique_ptr<ByteStream>>> dial(Origin origin, TlsContext tls, const TransportSettings& settings,
-                                                     runtime::Clock& clock, runtime::SteadyTime deadline) {
-    const auto connected_by = std::min(deadline, clock.steady() + settings.connect_timeout);
-    const auto endpoints = co_await resolve(origin, connected_by - clock.steady());
-    if (!endpoints) co_return endpoints.error();
+const ProxySettings* Ways::proxy_for(const Origin& origin) const {
+    if (!settings.proxy || bypasses_proxy(origin, settings.proxy->no_proxy)) return nullptr;
+    return &*settings.proxy;
+}
 
-    tcp::socket socket{co_await asio::this_coro::executor};
-    std::unique_ptr<ByteStream> stream;
-    if (origin.tls)
-        stream = make_tls_stream(std::move(socket), std::move(tls));
+Task<Result<Stream>> dial(Origin origin, const Ways& ways, runtime::SteadyTime deadline) {
+    const ProxySettings* const proxy = ways.proxy_for(origin);
+    const std::string name = origin.text();
+    Result<Stream> reached = Error{};
+    if (proxy != nullptr)
+        reached = co_await reach_through(*proxy, origin, ways, deadline);
     else
-        stream = make_plain_stream(std::move(socket));
-    error_code failure = asio::error::timed_out;
-    auto attempts_left = static_cast<runtime::Duration::rep>(endpoints->size());
-    for (const tcp::endpoint& endpoint : *endpoints) {
-        stream->expires_after((connected_by - clock.steady()) / attempts_left--);
-        failure = co_await stream->connect(endpoint);
-        if (!failure) break;
-        if (is_cancellation(*stream, failure)) co_return Error{Errc::canceled, "stopped while connecting"};
-    }
-    if (failure) co_return Error{Errc::not_sent, "cannot connect to " + origin.text() + ": " + why(*stream, failure)};
+        reached = co_await connect(origin, name, ways, deadline);
+    if (!reached || !origin.tls) co_return reached;
 
-    stream->expires_after(std::min<runtime::Duration>(settings.tls_timeout, deadline - clock.steady()));
-    failure = co_await stream->connect_handshake(origin.host);
-    if (!failure) co_return stream;
-    if (is_cancellation(*stream, failure)) co_return Error{Errc::canceled, "stopped while connecting"};
-    const std::string certificate = stream->certificate_failure();
-    co_return Error{Errc::not_sent,
-                    "no TLS with " + origin.text() + ": " +
-                        (certificate.empty() ? why(*stream, failure) : "its certificate: " + certificate)};
+    const Duration span = phase(ways, ways.settings.tls_timeout, deadline);
+    Stream below = std::move(*reached);
+    auto secured = co_await secure(std::move(below), ways.to_origins, origin, name, span);
+    if (!secured) co_return secured;
+    const auto mistake = pin_mistake(**secured, ways.settings.pins, origin);
+    if (mistake) co_return *mistake;
+    co_return secured;
 }
 
 } // namespace paysync::net

@@ -4,6 +4,8 @@
 #include "paysync/base/json.hpp"
 #include "paysync/base/text.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
+
 #include <algorithm>
 #include <charconv>
 
@@ -45,6 +47,18 @@ std::string Origin::text() const {
     return made;
 }
 
+namespace {
+
+/// What a registered name or an address is made of; an international name has its ASCII form here (`xn--…`).
+bool is_host(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+               c == '_' || c == ':';
+    });
+}
+
+} // namespace
+
 std::optional<Url> parse_url(std::string_view text) {
     Url url;
     const std::string scheme = base::lower(text.substr(0, text.find("://")));
@@ -63,14 +77,17 @@ std::optional<Url> parse_url(std::string_view text) {
     if (authority.front() == '[') {
         const auto end = authority.find(']');
         if (end == std::string_view::npos) return std::nullopt;
-        url.origin.host = authority.substr(1, end - 1);
+        boost::system::error_code no_address;
+        const auto address = boost::asio::ip::make_address_v6(std::string(authority.substr(1, end - 1)), no_address);
+        if (no_address) return std::nullopt;
+        url.origin.host = address.to_string(); // one address has many spellings
         port = authority.substr(end + 1);
     } else {
         const auto colon = authority.find(':');
         url.origin.host = authority.substr(0, colon);
         port = colon == std::string_view::npos ? std::string_view{} : authority.substr(colon);
     }
-    if (url.origin.host.empty()) return std::nullopt;
+    if (url.origin.host.empty() || !is_host(url.origin.host)) return std::nullopt;
     if (!port.empty()) {
         if (port.front() != ':') return std::nullopt;
         port.remove_prefix(1);

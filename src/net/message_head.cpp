@@ -2,6 +2,7 @@
 #include "message_head.hpp"
 
 #include "paysync/base/text.hpp"
+#include "tunnel.hpp"
 
 #include <boost/beast/http/status.hpp>
 
@@ -73,15 +74,19 @@ std::string response_head(const Response& response, AfterAnswer after, base::Wal
     return head += "\r\n";
 }
 
-std::string request_head(const Origin& origin, const Request& request) {
+std::string request_head(const Origin& origin, const Request& request, const ProxySettings* via_proxy) {
     std::string head;
-    for (const char c : request.method + " " + request.target) head += c == '\r' || c == '\n' || c == '\0' ? '_' : c;
+    const std::string target = via_proxy == nullptr ? request.target : origin.text() + request.target;
+    for (const char c : request.method + " " + target) head += c == '\r' || c == '\n' || c == '\0' ? '_' : c;
     head += " HTTP/1.1\r\n";
     const std::string url = origin.text();
     append_field(head, "Host", url.substr(url.find("://") + 3));
-    append_fields(head, request.headers,
-                  {"host", "content-length", "connection", "transfer-encoding", "accept-encoding"});
+    append_fields(
+        head, request.headers,
+        {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "proxy-authorization"});
     append_field(head, "Accept-Encoding", "gzip");
+    if (via_proxy != nullptr && !via_proxy->username.empty())
+        append_field(head, "Proxy-Authorization", basic_credentials(*via_proxy));
     if (!request.headers.find("User-Agent")) append_field(head, "User-Agent", "paysync");
     const bool usually_with_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (!request.body.empty() || usually_with_body)

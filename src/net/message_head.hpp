@@ -3,6 +3,7 @@
 
 #include "paysync/base/time.hpp"
 #include "paysync/net/message.hpp"
+#include "paysync/net/proxy.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ std::string response_head(const Response& response, AfterAnswer after, base::Wal
 /// Whether an answer with this status to this method carries its body.
 bool carries_body(unsigned status, std::string_view method);
 
-/// Request line to empty line, for a server at `origin`; accepts gzip.
-std::string request_head(const Origin& origin, const Request& request);
+/// Request line to empty line, for a server at `origin`; accepts gzip. For a request that a proxy is to pass on
+/// (`via_proxy`) the target is in absolute-form.
+std::string request_head(const Origin& origin, const Request& request, const ProxySettings* via_proxy = nullptr);
 
 } // namespace paysync::net

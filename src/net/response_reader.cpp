@@ -12,7 +12,6 @@ namespace {
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t header_bytes_max = 64U * 1024U;
 /// See request_reader.cpp: Beast 1.81 asserts this much of a chunked body's end.
 constexpr std::size_t chunked_bytes_min = 5;
 
@@ -22,8 +21,8 @@ struct ResponseReader::Parser {
     http::response_parser<http::string_body> http;
 };
 
-ResponseReader::ResponseReader(std::string_view method, std::size_t body_bytes_max)
-    : method_{method}, body_bytes_max_{body_bytes_max} {
+ResponseReader::ResponseReader(std::string_view method, std::size_t body_bytes_max, std::size_t header_bytes_max)
+    : method_{method}, body_bytes_max_{body_bytes_max}, header_bytes_max_{header_bytes_max} {
     start();
 }
 
@@ -31,9 +30,9 @@ ResponseReader::~ResponseReader() = default;
 
 void ResponseReader::start() {
     parser_ = std::make_unique<Parser>();
-    parser_->http.header_limit(static_cast<std::uint32_t>(header_bytes_max));
+    parser_->http.header_limit(static_cast<std::uint32_t>(header_bytes_max_));
     parser_->http.body_limit(body_bytes_max_);
-    if (method_ == "HEAD") parser_->http.skip(true);
+    if (method_ == "HEAD" || method_ == "CONNECT") parser_->http.skip(true);
 }
 
 ResponseReader::Progress ResponseReader::refused(std::string problem) {
@@ -63,7 +62,7 @@ ResponseReader::Progress ResponseReader::read(ReadBuffer& buffer) {
         const std::size_t used = http.put(boost::asio::buffer(buffer.bytes()), failure);
         buffer.consume(used);
         if (failure == http::error::need_more) {
-            if (buffer.size() > header_bytes_max) return refused("the answer has an endless head");
+            if (buffer.size() > header_bytes_max_) return refused("the answer has an endless head");
             return Progress::more;
         }
         if (failure == http::error::body_limit)

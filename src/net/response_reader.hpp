@@ -12,8 +12,8 @@ namespace paysync::net {
 
 class ResponseReader {
 public:
-    /// `method` of the request: an answer to HEAD has no body.
-    ResponseReader(std::string_view method, std::size_t body_bytes_max);
+    /// `method` of the request: an answer to HEAD has no body, and what follows one to CONNECT is not read here.
+    ResponseReader(std::string_view method, std::size_t body_bytes_max, std::size_t header_bytes_max = 64U * 1024U);
     ~ResponseReader();
 
     enum class Progress { more, complete, refused };
@@ -35,6 +35,7 @@ private:
 
     std::string method_;
     std::size_t body_bytes_max_;
+    std::size_t header_bytes_max_;
     std::unique_ptr<Parser> parser_;
     std::string problem_;
     bool keep_alive_ = false;

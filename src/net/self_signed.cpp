@@ -1,4 +1,4 @@
-// Self-signed certificates with OpenSSL's EVP interface.
+// Certificates with OpenSSL's EVP interface.
 #include "paysync/net/self_signed.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -51,10 +51,16 @@ std::string alternative_names(const std::vector<std::string>& names) {
     return text;
 }
 
-void extend(X509* certificate, int kind, const std::string& value) {
+/// Who signs; the certificate itself where there is nobody else.
+struct Issuer {
+    X509* certificate;
+    EVP_PKEY* key;
+};
+
+void extend(X509* certificate, const Issuer& issuer, int kind, const std::string& value) {
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    X509V3_set_ctx(&context, issuer.certificate, certificate, nullptr, nullptr, 0);
     const Extension extension{X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str())};
     require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "add an extension");
 }
@@ -95,36 +101,103 @@ void write_file(const std::string& path, const std::string& text, mode_t mode) {
     if (!whole) fail();
 }
 
-} // namespace
+/// What a certificate is good for, in the words of x509v3_config(5).
+struct Purpose {
+    const char* constraints;
+    const char* key_usage;
+    const char* extended_key_usage; ///< null: none
+};
+constexpr Purpose itself{"critical,CA:TRUE", "critical,digitalSignature,keyCertSign", "serverAuth"};
+constexpr Purpose authority_only{"critical,CA:TRUE", "critical,keyCertSign,cRLSign", nullptr};
+constexpr Purpose peer_only{"critical,CA:FALSE", "critical,digitalSignature", "serverAuth,clientAuth"};
 
-Identity make_self_signed(std::vector<std::string> names, runtime::WallTime not_before, int days) {
-    require(!names.empty(), "name nobody");
+struct Subject {
+    std::string common_name;
+    std::string alternative_names; ///< empty: none
+};
+
+void inscribe(X509* certificate, const Subject& subject, const Issuer& issuer) {
+    X509_NAME* const own = X509_get_subject_name(certificate);
+    const std::string common_name = subject.common_name.substr(0, 64); // ub-common-name
+    require(X509_NAME_add_entry_by_txt(own, "CN", MBSTRING_UTF8,
+                                       reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0) == 1 &&
+                X509_set_issuer_name(certificate, X509_get_subject_name(issuer.certificate)) == 1,
+            "name it");
+}
+
+void extend(X509* certificate, const Issuer& issuer, const Purpose& purpose, const Subject& subject) {
+    extend(certificate, issuer, NID_basic_constraints, purpose.constraints);
+    extend(certificate, issuer, NID_key_usage, purpose.key_usage);
+    if (purpose.extended_key_usage != nullptr)
+        extend(certificate, issuer, NID_ext_key_usage, purpose.extended_key_usage);
+    extend(certificate, issuer, NID_subject_key_identifier, "hash");
+    // Also of one that signs itself: it tells two of the same name apart (RFC 5280 4.2.1.1).
+    extend(certificate, issuer, NID_authority_key_identifier, "keyid:always");
+    if (!subject.alternative_names.empty())
+        extend(certificate, issuer, NID_subject_alt_name, subject.alternative_names);
+}
+
+std::string pem_of(X509* certificate) {
+    const Bio text{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_X509(text.get(), certificate) == 1, "write it");
+    return text_of(text.get());
+}
+
+std::string pem_of(EVP_PKEY* key) {
+    const Bio text{BIO_new(BIO_s_mem())};
+    require(PEM_write_bio_PrivateKey(text.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1, "write its key");
+    return text_of(text.get());
+}
+
+struct Span {
+    runtime::WallTime not_before;
+    int days;
+};
+
+/// `signer` null: it signs itself.
+Identity make(const Subject& subject, const Purpose& purpose, Span span, const Issuer* signer) {
     const Key key{EVP_EC_gen("P-256")};
     const Certificate certificate{X509_new()};
     require(key && certificate, "make a key");
     X509* const raw = certificate.get();
+    const Issuer issuer = signer != nullptr ? *signer : Issuer{raw, key.get()};
     require(X509_set_version(raw, X509_VERSION_3) == 1, "set its version");
     number(raw);
-    limit(raw, not_before, days);
-    X509_NAME* const subject = X509_get_subject_name(raw);
-    const std::string common_name = names.front().substr(0, 64); // ub-common-name
-    require(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                                       reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0) == 1 &&
-                X509_set_issuer_name(raw, subject) == 1 && X509_set_pubkey(raw, key.get()) == 1,
-            "name it");
-    extend(raw, NID_basic_constraints, "critical,CA:TRUE");
-    extend(raw, NID_key_usage, "critical,digitalSignature,keyCertSign");
-    extend(raw, NID_ext_key_usage, "serverAuth");
-    extend(raw, NID_subject_key_identifier, "hash");
-    extend(raw, NID_subject_alt_name, alternative_names(names));
-    require(X509_sign(raw, key.get(), EVP_sha256()) > 0, "sign it");
+    limit(raw, span.not_before, span.days);
+    inscribe(raw, subject, issuer);
+    require(X509_set_pubkey(raw, key.get()) == 1, "give it a key");
+    extend(raw, issuer, purpose, subject);
+    require(X509_sign(raw, issuer.key, EVP_sha256()) > 0, "sign it");
+    return {pem_of(raw), pem_of(key.get())};
+}
 
-    const Bio certificate_text{BIO_new(BIO_s_mem())};
-    const Bio key_text{BIO_new(BIO_s_mem())};
-    require(PEM_write_bio_X509(certificate_text.get(), raw) == 1 &&
-                PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
-            "write it");
-    return {text_of(certificate_text.get()), text_of(key_text.get())};
+Subject subject_of(const std::vector<std::string>& names) {
+    require(!names.empty(), "name nobody");
+    return {names.front(), alternative_names(names)};
+}
+
+Bio reading(const std::string& text) {
+    return Bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+}
+
+} // namespace
+
+Identity make_self_signed(const std::vector<std::string>& names, runtime::WallTime not_before, int days) {
+    return make(subject_of(names), itself, {not_before, days}, nullptr);
+}
+
+Identity make_authority(const std::string& name, runtime::WallTime not_before, int days) {
+    return make({name, {}}, authority_only, {not_before, days}, nullptr);
+}
+
+Identity make_signed(const Identity& authority, const std::vector<std::string>& names, runtime::WallTime not_before,
+                     int days) {
+    const Certificate certificate{
+        PEM_read_bio_X509(reading(authority.certificate_pem).get(), nullptr, nullptr, nullptr)};
+    const Key key{PEM_read_bio_PrivateKey(reading(authority.key_pem).get(), nullptr, nullptr, nullptr)};
+    require(certificate && key, "read the authority");
+    const Issuer signer{certificate.get(), key.get()};
+    return make(subject_of(names), peer_only, {not_before, days}, &signer);
 }
 
 IdentityFiles write_identity(const Identity& identity, const std::string& path_prefix) {

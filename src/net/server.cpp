@@ -10,6 +10,7 @@
 #include "tls_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -28,15 +29,15 @@ using runtime::Task;
 /// Out of descriptors: time heals it, spinning does not.
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 
-[[noreturn]] void cannot_listen(const ServerSettings& settings, const std::string& why) {
-    throw std::runtime_error("the " + settings.name + " server cannot listen on " + settings.address + " port " +
-                             std::to_string(settings.port) + ": " + why);
+[[noreturn]] void cannot_listen(const ServerSettings& settings, const error_code& failure, const std::string& why) {
+    throw ListenFailure(failure, "the " + settings.name + " server cannot listen on " + settings.address + " port " +
+                                     std::to_string(settings.port) + ": " + why);
 }
 
-tcp::acceptor listening(const runtime::Lane& lane, const ServerSettings& settings) {
+tcp::acceptor bound(const runtime::Lane& lane, const ServerSettings& settings) {
     error_code failure;
     const auto address = asio::ip::make_address(settings.address, failure);
-    if (failure) cannot_listen(settings, "this is no IP address");
+    if (failure) cannot_listen(settings, failure, "this is no IP address");
     const tcp::endpoint endpoint{address, settings.port};
     tcp::acceptor acceptor{lane};
     acceptor.open(endpoint.protocol(), failure);
@@ -44,8 +45,15 @@ tcp::acceptor listening(const runtime::Lane& lane, const ServerSettings& setting
     if (!failure && address.is_v6() && address.is_unspecified())
         acceptor.set_option(asio::ip::v6_only{false}, failure); // "::" means both, whatever the machine's default
     if (!failure) acceptor.bind(endpoint, failure);
-    if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
-    if (failure) cannot_listen(settings, failure.message());
+    if (failure) cannot_listen(settings, failure, failure.message());
+    return acceptor;
+}
+
+tcp::acceptor listening(const runtime::Lane& lane, const ServerSettings& settings) {
+    tcp::acceptor acceptor = bound(lane, settings);
+    error_code failure;
+    acceptor.listen(asio::socket_base::max_listen_connections, failure);
+    if (failure) cannot_listen(settings, failure, failure.message());
     return acceptor;
 }
 
@@ -145,6 +153,25 @@ public:
         return {};
     }
 
+    base::Result<void> change(const ServerSettings& settings) override {
+        ServerSettings& own = listener_->state->settings;
+        if (!own.certificate_file.empty()) {
+            auto loaded = server_tls_context(settings.certificate_file, settings.key_file);
+            if (!loaded) return loaded.error();
+            listener_->tls = std::move(*loaded);
+        }
+        ServerSettings fresh = settings;
+        fresh.name = own.name;
+        fresh.address = own.address;
+        fresh.port = own.port;
+        if (own.certificate_file.empty()) {
+            fresh.certificate_file.clear();
+            fresh.key_file.clear();
+        }
+        own = std::move(fresh);
+        return {};
+    }
+
 private:
     Task<base::Result<bool>> sessions_ended() {
         co_await sessions_.join();
@@ -202,6 +229,24 @@ std::unique_ptr<Server> start_server(runtime::Lane lane, ServerSettings settings
                                      runtime::Clock& clock, base::Metrics& metrics) {
     auto state = std::make_shared<ServerState>(std::move(settings), handler, clock, metrics);
     return std::make_unique<AsioServer>(std::move(lane), std::move(state));
+}
+
+base::Result<void> check_certificate(const std::string& certificate_file, const std::string& key_file) {
+    const auto loaded = server_tls_context(certificate_file, key_file);
+    if (!loaded) return loaded.error();
+    return {};
+}
+
+base::Result<void> check_address(const ServerSettings& settings, std::error_code& reason) {
+    asio::io_context io{1};
+    try {
+        bound(io.get_executor(), settings);
+    } catch (const ListenFailure& failure) {
+        reason = failure.code;
+        return base::Error{base::Errc::unavailable, failure.what()};
+    }
+    reason.clear();
+    return {};
 }
 
 } // namespace paysync::net

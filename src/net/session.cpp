@@ -76,19 +76,7 @@ Task<Session::Receipt> Session::receive_head(RequestReader& reader, Refusal& ref
         if (!came) co_return Receipt::gone;
     }
     stream_->expires_after(server_->settings.header_timeout);
-    for (;;) {
-        const auto progress = reader.read_head(buffer_);
-        if (progress == RequestReader::Progress::complete) co_return Receipt::complete;
-        if (progress == RequestReader::Progress::refused) {
-            refusal = reader.refusal();
-            co_return Receipt::refused;
-        }
-        const bool came = co_await receive();
-        if (came) continue;
-        refusal = refusals::head_too_slow;
-        if (stream_->expired()) co_return Receipt::refused;
-        co_return Receipt::gone;
-    }
+    co_return co_await receive_part(reader, &RequestReader::read_head, refusals::head_too_slow, refusal);
 }
 
 Task<Session::Receipt> Session::receive_body(RequestReader& reader, Refusal& refusal) {
@@ -97,8 +85,13 @@ Task<Session::Receipt> Session::receive_body(RequestReader& reader, Refusal& ref
         const Transfer sent = co_await stream_->write("HTTP/1.1 100 Continue\r\n\r\n", "");
         if (sent.failure) co_return Receipt::gone;
     }
+    co_return co_await receive_part(reader, &RequestReader::read_body, refusals::body_too_slow, refusal);
+}
+
+Task<Session::Receipt> Session::receive_part(RequestReader& reader, ReadPart read, const Refusal& too_slow,
+                                             Refusal& refusal) {
     for (;;) {
-        const auto progress = reader.read_body(buffer_);
+        const auto progress = (reader.*read)(buffer_);
         if (progress == RequestReader::Progress::complete) co_return Receipt::complete;
         if (progress == RequestReader::Progress::refused) {
             refusal = reader.refusal();
@@ -106,7 +99,7 @@ Task<Session::Receipt> Session::receive_body(RequestReader& reader, Refusal& ref
         }
         const bool came = co_await receive();
         if (came) continue;
-        refusal = refusals::body_too_slow;
+        refusal = too_slow;
         if (stream_->expired()) co_return Receipt::refused;
         co_return Receipt::gone;
     }

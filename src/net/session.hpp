@@ -17,7 +17,7 @@ struct ServerState {
     ServerState(ServerSettings with, Handler& to, runtime::Clock& by, base::Metrics& counted)
         : settings{std::move(with)}, handler{to}, clock{by}, metrics{counted} {}
 
-    const ServerSettings settings;
+    ServerSettings settings; ///< Server::change() replaces limits and timeouts between two steps of a session
     Handler& handler;
     runtime::Clock& clock;
     base::Metrics& metrics;
@@ -43,6 +43,9 @@ private:
     runtime::Task<bool> receive();
     runtime::Task<Receipt> receive_head(RequestReader& reader, Refusal& refusal);
     runtime::Task<Receipt> receive_body(RequestReader& reader, Refusal& refusal);
+    using ReadPart = RequestReader::Progress (RequestReader::*)(ReadBuffer&);
+    runtime::Task<Receipt> receive_part(RequestReader& reader, ReadPart read, const Refusal& too_slow,
+                                        Refusal& refusal);
     runtime::Task<> refuse(Refusal refusal);
     runtime::Task<Response> ask_handler(Request request);
     /// An early answer, where the handler gives one; its exception becomes the 500.

@@ -3,6 +3,7 @@
 
 #include "paysync/base/log.hpp"
 #include "paysync/base/metrics.hpp"
+#include "paysync/net/gzip.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,10 @@ namespace paysync::salesforce {
 
 namespace {
 
-net::Request request_for(const Call& call, const Session& session) {
+/// Smaller than this a body would hardly become less on the wire.
+constexpr std::size_t packed_bytes_min = 1024;
+
+net::Request request_for(const Call& call, const Session& session, bool compress) {
     net::Request request;
     request.method = call.method;
     request.target = call.target;
@@ -19,7 +23,9 @@ net::Request request_for(const Call& call, const Session& session) {
     request.headers.set("Accept", "application/json");
     if (!call.body.empty()) request.headers.set("Content-Type", "application/json; charset=UTF-8");
     if (!call.if_modified_since.empty()) request.headers.set("If-Modified-Since", call.if_modified_since);
-    request.body = call.body;
+    const bool packed = compress && call.body.size() >= packed_bytes_min;
+    if (packed) request.headers.set("Content-Encoding", "gzip");
+    request.body = packed ? net::gzip(call.body) : call.body;
     return request;
 }
 
@@ -76,7 +82,7 @@ Task<Called<Reply>> Caller::exchange(Call call) {
 Task<Called<Reply>> Caller::send(const Call& call, const Session& session) {
     const auto begun = clock_.steady();
     const auto deadline = begun + settings_.call_timeout;
-    net::Request request = request_for(call, session);
+    net::Request request = request_for(call, session, settings_.compress);
     const base::Result<net::Response> response =
         co_await transport_.send(session.origin, std::move(request), deadline);
 

@@ -54,7 +54,7 @@ net::Response ControlHandler::answer(const net::Request& request, const Json& bo
     if (what == "GET /control/records") {
         const auto object = net::query_parameter(request.target, "object");
         if (!object) return invalid("name an object: /control/records?object=Contact");
-        return ok(sandbox_.records(*object));
+        return ok(sandbox_.records(*object, net::query_parameter(request.target, "all") == "true"));
     }
     if (what == "POST /control/records") return seed(body);
     if (what == "GET /control/calls")
@@ -76,6 +76,7 @@ net::Response ControlHandler::answer(const net::Request& request, const Json& bo
                 list.push_back(told(i, *sandbox_.sender().deliveries()[i]));
         return ok(list);
     }
+    if (auto told_by_org = org_.answer(request, body)) return std::move(*told_by_org);
     return net::json_error(404, "not_found", "there is no " + what);
 }
 

@@ -93,16 +93,69 @@ void derive_task(const Org& org, const ObjectDefinition& object, Json& fields) {
     fields["AccountId"] = std::move(account);
 }
 
+/// `HasResponded` follows the status, as the campaign's own list of statuses says.
+void derive_campaign_member(const Org& org, const FieldValues& given, const Json* before, base::WallTime now,
+                            Json& fields) {
+    if (before == nullptr && !fields.at("ContactId").is_null()) fields["LeadId"] = nullptr;
+    if (fields.at("CampaignId").is_null()) return;
+    const ObjectDefinition& statuses = *org.catalog().find("CampaignMemberStatus");
+    Json by_default;
+    bool responded = false;
+    for (const std::string& id : org.candidates(statuses, *statuses.field("CampaignId"), fields.at("CampaignId"))) {
+        const Json& status = org.find(statuses, id)->fields;
+        if (status.at("IsDefault") == Json(true)) by_default = status.at("Label");
+        if (status.at("Label") == fields.at("Status")) responded = status.at("HasResponded") == Json(true);
+    }
+    if (fields.at("Status").is_null() && !given.contains("Status")) fields["Status"] = std::move(by_default);
+    fields["HasResponded"] = responded;
+    if (responded && fields.at("FirstRespondedDate").is_null())
+        fields["FirstRespondedDate"] = base::format_utc(now).substr(0, 10);
+}
+
+bool is_person_type(const Org& org, const Json& record_type) {
+    const Row* type = record_type.is_string() ? org.find(record_type.get_ref<const std::string&>()) : nullptr;
+    return type != nullptr && base::member(type->fields, "IsPersonType") == Json(true);
+}
+
+/// An account with a person record type, or with a last name and no name, is a person.
+void derive_person_account(const Org& org, const ObjectDefinition& object, const FieldValues& given,
+                           const Json* before, Json& fields) {
+    bool person = before != nullptr && before->at("IsPersonAccount") == Json(true);
+    if (given.contains("RecordTypeId")) person = is_person_type(org, fields.at("RecordTypeId"));
+    if (before == nullptr && fields.at("RecordTypeId").is_null()) {
+        person = given.contains("LastName") && !given.contains("Name");
+        for (const Json& type : org.record_types(object))
+            if (type.at("IsPersonType") == Json(person) && fields.at("RecordTypeId").is_null())
+                fields["RecordTypeId"] = type.at("Id");
+    }
+    fields["IsPersonAccount"] = person;
+    if (person) derive_name(fields);
+}
+
+/// A new record without one gets its user's default record type: here the first.
+void derive_record_type(const Org& org, const ObjectDefinition& object, const Json* before, Json& fields) {
+    if (before != nullptr || object.field("RecordTypeId") == nullptr || !fields.at("RecordTypeId").is_null()) return;
+    for (const Json& type : org.record_types(object)) {
+        if (type.at("IsActive") != Json(true)) continue;
+        fields["RecordTypeId"] = type.at("Id");
+        return;
+    }
+}
+
 } // namespace
 
 void derive_fields(const Org& org, const ObjectDefinition& object, const FieldValues& given, const Json* before,
                    base::WallTime now, Json& fields) {
-    if (object.field("FirstName") != nullptr && object.field("LastName") != nullptr &&
+    const bool accounts_are_people = object.name == "Account" && object.field("IsPersonAccount") != nullptr;
+    if (accounts_are_people) derive_person_account(org, object, given, before, fields);
+    derive_record_type(org, object, before, fields);
+    if (!accounts_are_people && object.field("FirstName") != nullptr && object.field("LastName") != nullptr &&
         object.field("Name") != nullptr)
         derive_name(fields);
     if (object.name == "Opportunity") derive_opportunity(object, given, before, now, fields);
     if (object.name == "Case") derive_case(org, object, given, before, now, fields);
     if (object.name == "Task") derive_task(org, object, fields);
+    if (object.name == "CampaignMember") derive_campaign_member(org, given, before, now, fields);
 }
 
 } // namespace paysync::sandbox

@@ -76,6 +76,10 @@ base::Result<void> apply_one(Faults& faults, const std::string& name, const Json
         faults.latency_ms = value.get<std::int64_t>();
     } else if (name == "latency_jitter_ms") {
         faults.latency_jitter_ms = value.get<std::int64_t>();
+    } else if (name == "concurrent_limit") {
+        faults.concurrent_limit = value.get<std::uint64_t>();
+    } else if (name == "long_call_ms") {
+        faults.long_call_ms = value.get<std::int64_t>();
     } else if (name == "drop_before") {
         faults.drop_before = value.get<std::uint64_t>();
     } else if (name == "drop_after") {
@@ -101,6 +105,8 @@ Json Faults::to_json() const {
             {"lock_rows", lock_rows},
             {"result_fail_chance", result_fail_chance},
             {"expire_tokens", expire_tokens},
+            {"concurrent_limit", concurrent_limit},
+            {"long_call_ms", long_call_ms},
             {"daily_limit", daily_limit ? Json(*daily_limit) : Json()}};
 }
 

@@ -99,6 +99,31 @@ bool is_email(std::string_view text) {
     return text.find_first_of(" \t\r\n,;<>()[]\"\\") == std::string_view::npos;
 }
 
+/// "A;B": each value once, in the order of the list.
+std::optional<RowError> store_choices(const FieldDefinition& field, const std::string& text, Json& stored) {
+    std::vector<std::string> given;
+    std::string_view rest = text;
+    for (;;) {
+        const auto end = rest.find(';');
+        if (const auto one = base::trimmed(rest.substr(0, end)); !one.empty()) given.emplace_back(one);
+        if (end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    std::string made;
+    const auto add = [&made](const std::string& value) { made += (made.empty() ? "" : ";") + value; };
+    for (const PicklistValue& known : field.picklist)
+        if (std::erase_if(given,
+                          [&](const std::string& one) { return base::lower(one) == base::lower(known.value); }) > 0)
+            add(known.value);
+    if (!given.empty() && field.restricted_picklist)
+        return RowError{"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+                        field.label + ": bad value for restricted picklist field: " + given.front(),
+                        {field.name}};
+    for (const std::string& one : given) add(one);
+    stored = made.empty() ? Json() : Json(std::move(made));
+    return std::nullopt;
+}
+
 std::optional<RowError> store_text(const FieldDefinition& field, const Json& given, Json& stored) {
     if (!given.is_string()) return wrong_type(field, given);
     std::string text = with_stored_line_ends(given.get<std::string>(), field.type == "textarea");
@@ -116,6 +141,7 @@ std::optional<RowError> store_text(const FieldDefinition& field, const Json& giv
                         {field.name}};
     if (field.type == "picklist") {
         const PicklistValue* known = field.find_value(text);
+        if (known != nullptr && !known->active && field.restricted_picklist) known = nullptr;
         if (known != nullptr) text = known->value;
         if (known == nullptr && field.name == "CurrencyIsoCode")
             return RowError{"INVALID_CURRENCY_ISO", "invalid currency ISO: " + text, {field.name}};
@@ -124,6 +150,7 @@ std::optional<RowError> store_text(const FieldDefinition& field, const Json& giv
                             field.label + ": bad value for restricted picklist field: " + text,
                             {field.name}};
     }
+    if (field.type == "multipicklist") return store_choices(field, text, stored);
     stored = std::move(text);
     return std::nullopt;
 }

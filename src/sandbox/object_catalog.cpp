@@ -37,8 +37,9 @@ std::string label_of(std::string name) {
 
 std::size_t usual_length(const std::string& type) {
     static const std::map<std::string, std::size_t> lengths = {
-        {"string", 255}, {"textarea", 255}, {"picklist", 255}, {"combobox", 255}, {"url", 255},
-        {"email", 80},   {"phone", 40},     {"id", 18},        {"reference", 18}};
+        {"string", 255},   {"textarea", 255}, {"picklist", 255}, {"multipicklist", 4099},
+        {"combobox", 255}, {"url", 255},      {"email", 80},     {"phone", 40},
+        {"id", 18},        {"reference", 18}};
     const auto found = lengths.find(type);
     return found == lengths.end() ? 0 : found->second;
 }
@@ -56,6 +57,7 @@ PicklistValue read_picklist_value(const Json& item) {
     }
     value.value = item.at("value").get<std::string>();
     value.is_default = flag(item, "default", false);
+    value.active = flag(item, "active", true);
     value.traits = item;
     return value;
 }
@@ -89,8 +91,12 @@ FieldDefinition read_field(const Json& item) {
         field.picklist.push_back(read_picklist_value(value));
         if (field.picklist.back().is_default) field.default_value = field.picklist.back().value;
     }
+    field.cascade_delete = flag(item, "cascadeDelete", false);
+    field.child_relationship_name = item.value("childRelationshipName", std::string{});
     field.reference_to = item.value("referenceTo", std::vector<std::string>{});
     field.relationship_name = item.value("relationshipName", std::string{});
+    if (field.relationship_name.empty() && field.custom() && field.type == "reference")
+        field.relationship_name = field.name.substr(0, field.name.size() - 1) + "r";
     return field;
 }
 
@@ -104,73 +110,38 @@ FieldDefinition currency_field(const CatalogSettings& settings) {
     field.restricted_picklist = true;
     field.default_value = settings.currency;
     for (const std::string& code : settings.currencies)
-        field.picklist.push_back({.value = code, .is_default = code == settings.currency, .traits = {}});
+        field.picklist.push_back(
+            {.value = code, .is_default = code == settings.currency, .active = true, .traits = {}});
     return field;
 }
 
-Json describe_field(const FieldDefinition& field) {
-    Json values = Json::array();
-    for (const PicklistValue& item : field.picklist)
-        values.push_back({{"active", true},
-                          {"defaultValue", item.is_default},
-                          {"label", item.value},
-                          {"validFor", nullptr},
-                          {"value", item.value}});
-    Json told = {{"aggregatable", true},
-                 {"autoNumber", field.auto_number},
-                 {"byteLength", field.length * 3},
-                 {"calculated", field.calculated},
-                 {"caseSensitive", field.case_sensitive},
-                 {"createable", field.createable},
-                 {"custom", field.custom()},
-                 {"defaultValue", field.default_value},
-                 {"defaultedOnCreate", field.defaulted_on_create},
-                 {"deprecatedAndHidden", false},
-                 {"digits", field.digits},
-                 {"externalId", field.external_id},
-                 {"filterable", field.filterable},
-                 {"groupable", field.filterable},
-                 {"idLookup", field.id_lookup},
-                 {"label", field.label},
-                 {"length", field.length},
-                 {"name", field.name},
-                 {"nameField", field.name_field},
-                 {"nillable", field.nillable},
-                 {"permissionable", field.custom()},
-                 {"picklistValues", std::move(values)},
-                 {"polymorphicForeignKey", field.reference_to.size() > 1},
-                 {"precision", field.precision},
-                 {"referenceTo", field.reference_to},
-                 {"relationshipName", nullptr},
-                 {"restrictedPicklist", field.restricted_picklist},
-                 {"scale", field.scale},
-                 {"sortable", field.filterable},
-                 {"type", field.type},
-                 {"unique", field.unique},
-                 {"updateable", field.updateable}};
-    if (!field.relationship_name.empty()) told["relationshipName"] = field.relationship_name;
-    return told;
-}
-
-Json record_type_infos(const std::vector<Json>& record_types, const std::string& object) {
-    const std::string base = "/services/data/v64.0/sobjects/" + object + "/describe/layouts/";
-    Json infos = Json::array();
-    const auto add = [&](const std::string& id, const std::string& name, const std::string& developer_name,
-                         bool master) {
-        infos.push_back({{"active", true},
-                         {"available", true},
-                         {"defaultRecordTypeMapping", master},
-                         {"developerName", developer_name},
-                         {"master", master},
-                         {"name", name},
-                         {"recordTypeId", id},
-                         {"urls", {{"layout", base + id}}}});
-    };
-    for (const Json& type : record_types)
-        add(type.at("Id").get<std::string>(), type.at("Name").get<std::string>(),
-            type.at("DeveloperName").get<std::string>(), false);
-    add("012000000000000AAA", "Master", "Master", true);
-    return infos;
+/// What every custom object and platform event has, though nobody says so. `number`: for its key prefix.
+Json completed(Json definition, std::size_t number) {
+    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const std::string name = definition.at("name").get<std::string>();
+    const bool event = name.ends_with("__e");
+    if (!event && !name.ends_with("__c")) return definition;
+    if (!definition.contains("keyPrefix"))
+        definition["keyPrefix"] = std::string(event ? "e0" : "a0") + digits.at(number % digits.size());
+    if (event) {
+        definition["deletable"] = false;
+        return definition;
+    }
+    Json fields = Json::array({{{"name", "Name"},
+                                {"label", definition.value("label", label_of(name)) + " Name"},
+                                {"type", "string"},
+                                {"length", 80},
+                                {"nameField", true}},
+                               {{"name", "OwnerId"},
+                                {"label", "Owner ID"},
+                                {"type", "reference"},
+                                {"nillable", false},
+                                {"defaultedOnCreate", true},
+                                {"referenceTo", {"Group", "User"}},
+                                {"relationshipName", "Owner"}}});
+    for (const Json& field : definition.at("fields")) fields.push_back(field);
+    definition["fields"] = std::move(fields);
+    return definition;
 }
 
 } // namespace
@@ -204,35 +175,7 @@ const FieldDefinition* ObjectDefinition::relationship(std::string_view name_of_i
     return found == by_relationship.end() ? nullptr : &fields[found->second];
 }
 
-Json ObjectDefinition::summary() const {
-    return {{"createable", creatable},
-            {"custom", name.ends_with("__c")},
-            {"deletable", deletable},
-            {"keyPrefix", key_prefix},
-            {"label", label},
-            {"labelPlural", label_plural},
-            {"name", name},
-            {"queryable", true},
-            {"retrieveable", true},
-            {"searchable", deletable},
-            {"undeletable", deletable},
-            {"updateable", true},
-            {"urls",
-             {{"describe", "/services/data/v64.0/sobjects/" + name + "/describe"},
-              {"rowTemplate", "/services/data/v64.0/sobjects/" + name + "/{ID}"},
-              {"sobject", "/services/data/v64.0/sobjects/" + name}}}};
-}
-
-Json ObjectDefinition::describe(const std::vector<Json>& record_types) const {
-    Json told = summary();
-    told["childRelationships"] = Json::array();
-    told["recordTypeInfos"] = record_type_infos(record_types, name);
-    Json& list = told["fields"] = Json::array();
-    for (const FieldDefinition& item : fields) list.push_back(describe_field(item));
-    return told;
-}
-
-ObjectCatalog::ObjectCatalog(const CatalogSettings& settings) {
+ObjectCatalog::ObjectCatalog(const CatalogSettings& settings) : settings_{settings} {
     std::map<std::string, Json> definitions;
     Json system_fields;
     for (const auto& [path, text] : embedded_objects()) {
@@ -249,12 +192,38 @@ ObjectCatalog::ObjectCatalog(const CatalogSettings& settings) {
         else
             for (const Json& field : more.value("fields", Json::array())) definition["fields"].push_back(field);
     }
+    std::size_t customs = 0;
     for (const auto& [name, definition] : definitions)
-        if (settings.multi_currency || definition.value("requires", std::string{}) != "multi-currency")
-            add(definition, system_fields, settings);
+        if (wanted(definition)) add(completed(definition, customs++), system_fields);
+    if (settings.person_accounts) add_person_fields();
 }
 
-void ObjectCatalog::add(const Json& definition, const Json& system_fields, const CatalogSettings& settings) {
+/// Some objects and fields exist only in orgs that have a feature.
+bool ObjectCatalog::wanted(const Json& definition) const {
+    const std::string feature = definition.value("requires", std::string{});
+    if (feature == "multi-currency") return settings_.multi_currency;
+    if (feature == "person-accounts") return settings_.person_accounts;
+    return true;
+}
+
+void ObjectCatalog::take_field(ObjectDefinition& object, const Json& item) {
+    if (!wanted(item)) return;
+    FieldDefinition field = read_field(item);
+    if (!object.deletable && field.name == "IsDeleted") return;
+    if (field.custom() && field.type == "reference" && field.child_relationship_name.empty())
+        for (const char c : object.label_plural)
+            if (c != ' ') field.child_relationship_name += c;
+    if (field.custom() && !field.child_relationship_name.empty() && !field.child_relationship_name.ends_with("__r"))
+        field.child_relationship_name += "__r";
+    const auto same = std::find_if(object.fields.begin(), object.fields.end(),
+                                   [&](const FieldDefinition& other) { return other.name == field.name; });
+    if (same == object.fields.end())
+        object.fields.push_back(std::move(field));
+    else
+        *same = std::move(field);
+}
+
+void ObjectCatalog::add(const Json& definition, const Json& system_fields) {
     ObjectDefinition object;
     object.name = definition.at("name").get<std::string>();
     object.label = definition.value("label", label_of(object.name));
@@ -262,26 +231,97 @@ void ObjectCatalog::add(const Json& definition, const Json& system_fields, const
     object.key_prefix = definition.at("keyPrefix").get<std::string>();
     object.deletable = flag(definition, "deletable", true);
     object.creatable = flag(definition, "creatable", true);
-    const auto take = [&object](const Json& items) {
-        for (const Json& item : items) {
-            FieldDefinition field = read_field(item);
-            if (!object.deletable && field.name == "IsDeleted") continue;
-            std::erase_if(object.fields, [&](const FieldDefinition& other) { return other.name == field.name; });
-            object.fields.push_back(std::move(field));
-        }
-    };
-    take(system_fields);
-    take(definition.at("fields"));
-    if (settings.multi_currency && flag(definition, "currencyIsoCode", true))
-        object.fields.push_back(currency_field(settings));
+    for (const Json& item : system_fields) take_field(object, item);
+    for (const Json& item : definition.at("fields")) take_field(object, item);
+    if (settings_.multi_currency && flag(definition, "currencyIsoCode", true))
+        object.fields.push_back(currency_field(settings_));
+    index(object);
+    names_[base::lower(object.name)] = object.name;
+    const std::string name = object.name;
+    objects_.insert_or_assign(name, std::move(object));
+}
+
+/// A person account shows the custom fields of its contact as F__pc.
+void ObjectCatalog::add_person_fields() {
+    ObjectDefinition& account = objects_.at("Account");
+    for (const FieldDefinition& field : objects_.at("Contact").fields) {
+        if (!field.custom()) continue;
+        FieldDefinition shown = field;
+        shown.name = field.name.substr(0, field.name.size() - 1) + "pc";
+        shown.external_id = shown.unique = shown.id_lookup = false;
+        shown.child_relationship_name.clear();
+        account.fields.push_back(std::move(shown));
+    }
+    index(account);
+}
+
+void ObjectCatalog::index(ObjectDefinition& object) {
     for (std::size_t i = 0; i < object.fields.size(); ++i) {
         object.by_name[base::lower(object.fields[i].name)] = i;
         if (!object.fields[i].relationship_name.empty())
             object.by_relationship[base::lower(object.fields[i].relationship_name)] = i;
     }
-    names_[base::lower(object.name)] = object.name;
-    const std::string name = object.name;
-    objects_.insert_or_assign(name, std::move(object));
+}
+
+base::Result<void> ObjectCatalog::add_fields(std::string_view name, const Json& fields, base::WallTime now) {
+    const ObjectDefinition* known = find(name);
+    if (known == nullptr || !fields.is_array())
+        return base::Error{base::Errc::invalid,
+                           "there is no object \"" + std::string(name) + "\", or its fields are no array"};
+    ObjectDefinition& object = objects_.at(known->name);
+    try {
+        for (const Json& item : fields) {
+            read_field(item); // all of them, before one is taken
+        }
+        for (const Json& item : fields) take_field(object, item);
+    } catch (const std::exception& problem) {
+        return base::Error{base::Errc::invalid, std::string("a field is not well made: ") + problem.what()};
+    }
+    index(object);
+    modified_ = now;
+    return {};
+}
+
+base::Result<void> ObjectCatalog::require(const std::vector<std::string>& fields, base::WallTime now) {
+    std::set<std::pair<std::string, std::string>> wanted_now;
+    for (const std::string& name : fields) {
+        const auto dot = name.find('.');
+        const ObjectDefinition* object = find(std::string_view(name).substr(0, dot));
+        const FieldDefinition* field =
+            object == nullptr || dot == std::string::npos ? nullptr : object->field(name.substr(dot + 1));
+        if (field == nullptr) return base::Error{base::Errc::invalid, "there is no field \"" + name + "\""};
+        if (field->nillable || required_.contains({object->name, field->name}))
+            wanted_now.emplace(object->name, field->name);
+    }
+    const auto set = [this](const std::set<std::pair<std::string, std::string>>& list, bool nillable) {
+        for (const auto& [object, field] : list)
+            for (FieldDefinition& one : objects_.at(object).fields)
+                if (one.name == field) one.nillable = nillable;
+    };
+    set(required_, true);
+    set(wanted_now, false);
+    required_ = std::move(wanted_now);
+    modified_ = now;
+    return {};
+}
+
+std::vector<ChildRelationship> ObjectCatalog::children(const ObjectDefinition& object) const {
+    std::vector<ChildRelationship> found;
+    for (const auto& [name, other] : objects_)
+        for (const FieldDefinition& field : other.fields)
+            if (std::find(field.reference_to.begin(), field.reference_to.end(), object.name) !=
+                field.reference_to.end())
+                found.push_back({&other, &field});
+    return found;
+}
+
+std::optional<ChildRelationship> ObjectCatalog::child(const ObjectDefinition& object,
+                                                      std::string_view relationship) const {
+    for (const ChildRelationship& one : children(object))
+        if (!one.field->child_relationship_name.empty() &&
+            base::lower(one.field->child_relationship_name) == base::lower(relationship))
+            return one;
+    return std::nullopt;
 }
 
 const ObjectDefinition* ObjectCatalog::find(std::string_view object) const {

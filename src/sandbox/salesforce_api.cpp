@@ -1,55 +1,33 @@
 // Routing of resources, and the writing of rows that single records and collections share.
 #include "sandbox/salesforce_api.hpp"
 
-#include "paysync/base/text.hpp"
-
-#include <algorithm>
-
 namespace paysync::sandbox {
 
 namespace {
 
 using base::Json;
 
-std::string decoded_path(std::string_view text) {
-    std::string plain;
-    for (const char c : text) plain += c == '+' ? std::string("%2B") : std::string(1, c);
-    return net::percent_decoded(plain);
-}
-
-Reply resources(const std::string& version) {
-    const std::string base = "/services/data/" + version + "/";
-    Json told = Json::object();
-    for (const char* name : {"composite", "limits", "query", "queryAll", "sobjects"}) told[name] = base + name;
-    return {.status = 200, .body = std::move(told), .headers = {}};
-}
-
-Json limit_of(std::uint64_t max, std::uint64_t used) {
-    return {{"Max", max}, {"Remaining", used > max ? 0 : max - used}};
+RowError not_locked(const std::string& record) {
+    return {"UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 1 records: " + record, {}};
 }
 
 } // namespace
 
-std::vector<std::string> ResourceRequest::parts() const {
-    std::vector<std::string> made;
-    std::string_view rest = std::string_view(target).substr(0, target.find('?'));
-    while (!rest.empty()) {
-        const auto slash = rest.find('/');
-        const std::string_view part = rest.substr(0, slash);
-        if (!part.empty()) made.push_back(decoded_path(part));
-        if (slash == std::string_view::npos) break;
-        rest.remove_prefix(slash + 1);
+runtime::Task<Reply> SalesforceApi::call(ResourceRequest request, runtime::Duration latency) {
+    const std::vector<std::string> parts = request.parts();
+    const bool envelope = !parts.empty() && parts.front() == "composite" &&
+                          (parts.size() == 1 || parts[1] == "batch" || parts[1] == "graph" || parts[1] == "tree");
+    if (envelope && request.method == "POST") {
+        if (parts.size() == 1) co_return co_await composite(std::move(request), latency);
+        if (parts.size() == 2 && parts[1] == "batch") co_return co_await batch(std::move(request), latency);
+        if (parts.size() == 2 && parts[1] == "graph") co_return co_await graph(std::move(request), latency);
+        const ObjectDefinition* object = parts.size() == 3 ? org_.catalog().find(parts[2]) : nullptr;
+        if (object != nullptr) co_return co_await tree(std::move(request), *object, latency);
+        co_return not_found_reply();
     }
-    return made;
-}
-
-Reply error_reply(unsigned status, const RowError& error) {
-    return {.status = status, .body = Json::array({error.as_answer()}), .headers = {}};
-}
-
-Reply error_reply(unsigned status, std::string code, std::string message) {
-    const RowError error{.code = std::move(code), .message = std::move(message), .fields = {}, .whole_request = true};
-    return error_reply(status, error);
+    AccountLocks::Holder holder{locks_};
+    Transaction transaction{holder, latency, nullptr};
+    co_return co_await run(std::move(request), transaction);
 }
 
 runtime::Task<Reply> SalesforceApi::run(ResourceRequest request, Transaction& transaction) {
@@ -60,25 +38,13 @@ runtime::Task<Reply> SalesforceApi::run(ResourceRequest request, Transaction& tr
     if (first == "composite" && parts.size() > 1 && parts[1] == "sobjects")
         co_return co_await collection(std::move(request), std::move(parts), transaction);
     co_await clock_.sleep_for(transaction.pause);
-    if (request.method != "GET")
-        co_return error_reply(405, "METHOD_NOT_ALLOWED",
-                              "HTTP Method '" + request.method + "' not allowed. Allowed are GET");
-    if (parts.empty()) co_return resources(request.version);
-    if (first == "query" || first == "queryAll") co_return query(request, parts);
-    if (first == "limits") {
-        Reply reply;
-        reply.body = {{"DailyApiRequests", limit_of(daily_limit(), used_)},
-                      {"DataStorageMB", limit_of(10'000, 1)},
-                      {"HourlyPublishedPlatformEvents", limit_of(250'000, 0)}};
-        co_return reply;
+    if (first == "actions") co_return actions_.answer(request, parts, clock_.wall());
+    if (first == "query" || first == "queryAll") {
+        if (request.method != "GET") co_return method_not_allowed(request.method, "HEAD,GET");
+        co_return query(request, parts);
     }
-    if (first == "sobjects") {
-        Reply reply;
-        reply.body = {{"encoding", "UTF-8"}, {"maxBatchSize", 200}, {"sobjects", Json::array()}};
-        for (const auto& [name, object] : org_.catalog().all()) reply.body["sobjects"].push_back(object.summary());
-        co_return reply;
-    }
-    co_return error_reply(404, "NOT_FOUND", "The requested resource does not exist");
+    if (auto found = discover(request, parts)) co_return std::move(*found);
+    co_return not_found_reply();
 }
 
 runtime::Task<> SalesforceApi::take_locks(std::vector<PlannedRow>& rows, Transaction& transaction) {
@@ -90,8 +56,7 @@ runtime::Task<> SalesforceApi::take_locks(std::vector<PlannedRow>& rows, Transac
         touched.back() = org_.accounts_touched(*row.object, row.id, row.values);
         if (faults_.lock_rows > 0 && chance_.happens(faults_.lock_rows)) {
             const std::string& named = touched.back().empty() ? row.id : *touched.back().begin();
-            row.error = RowError{
-                "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 1 records: " + named, {}};
+            row.error = not_locked(named);
             continue;
         }
         wanted.insert(touched.back().begin(), touched.back().end());
@@ -99,13 +64,11 @@ runtime::Task<> SalesforceApi::take_locks(std::vector<PlannedRow>& rows, Transac
     const std::set<std::string> missed = co_await transaction.locks.acquire(std::move(wanted));
     for (std::size_t i = 0; i < rows.size(); ++i)
         for (const std::string& account : touched[i])
-            if (!rows[i].error && missed.contains(account))
-                rows[i].error = RowError{"UNABLE_TO_LOCK_ROW",
-                                         "unable to obtain exclusive access to this record or 1 records: " + account,
-                                         {}};
+            if (!rows[i].error && missed.contains(account)) rows[i].error = not_locked(account);
 }
 
-runtime::Task<> SalesforceApi::write(std::vector<PlannedRow>& rows, bool all_or_none, Transaction& transaction) {
+runtime::Task<> SalesforceApi::write(std::vector<PlannedRow>& rows, bool all_or_none, WriteOptions options,
+                                     Transaction& transaction) {
     co_await take_locks(rows, transaction);
     co_await clock_.sleep_for(transaction.pause);
     const base::WallTime now = clock_.wall();
@@ -115,9 +78,11 @@ runtime::Task<> SalesforceApi::write(std::vector<PlannedRow>& rows, bool all_or_
         if (!row.error) {
             Written written;
             switch (row.action) {
-            case PlannedRow::Action::create: written = org_.insert(*row.object, row.values, now, journal); break;
+            case PlannedRow::Action::create:
+                written = org_.insert(*row.object, row.values, options, now, journal);
+                break;
             case PlannedRow::Action::update:
-                written = org_.update(*row.object, row.id, row.values, now, journal);
+                written = org_.update(*row.object, row.id, row.values, options, now, journal);
                 break;
             case PlannedRow::Action::erase: written = org_.erase(row.id, now, journal); break;
             }

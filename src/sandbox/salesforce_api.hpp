@@ -1,12 +1,14 @@
 // The resources under /services/data/vXX.0, without the envelope of HTTP, tokens and limits.
 #pragma once
 
-#include "paysync/net/message.hpp"
 #include "paysync/runtime/chance.hpp"
 #include "paysync/runtime/clock.hpp"
-#include "paysync/sandbox/faults.hpp"
+#include "paysync/sandbox/sandbox.hpp"
 #include "sandbox/account_locks.hpp"
+#include "sandbox/composite_request.hpp"
+#include "sandbox/invocable_actions.hpp"
 #include "sandbox/org.hpp"
+#include "sandbox/resource.hpp"
 
 #include <deque>
 #include <optional>
@@ -15,28 +17,6 @@
 #include <vector>
 
 namespace paysync::sandbox {
-
-/// One request to a resource: a call's own, or one of a composite's.
-struct ResourceRequest {
-    std::string method;
-    std::string version; ///< "v64.0"
-    std::string
-        target; ///< after the version, without leading slash, with the query: "sobjects/Contact/003…?fields=Id"
-    net::Headers headers;
-    std::optional<base::Json> body; ///< nothing: none, or not JSON
-
-    /// The path's parts, decoded.
-    std::vector<std::string> parts() const;
-};
-
-struct Reply {
-    unsigned status = 200;
-    base::Json body; ///< null: none
-    net::Headers headers;
-};
-
-Reply error_reply(unsigned status, const RowError& error);
-Reply error_reply(unsigned status, std::string code, std::string message);
 
 /// What the requests of one transaction share.
 struct Transaction {
@@ -56,13 +36,20 @@ struct PlannedRow {
 
 class SalesforceApi {
 public:
-    SalesforceApi(Org& org, Faults& faults, runtime::Clock& clock, runtime::Chance& chance, std::uint64_t daily_limit)
-        : org_{org}, faults_{faults}, clock_{clock}, chance_{chance}, daily_limit_{daily_limit}, locks_{clock} {}
+    SalesforceApi(Org& org, InvocableActions& actions, Faults& faults, runtime::Clock& clock, runtime::Chance& chance,
+                  const SandboxSettings& settings)
+        : org_{org},
+          actions_{actions},
+          faults_{faults},
+          clock_{clock},
+          chance_{chance},
+          settings_{settings},
+          started_{clock.wall()},
+          locks_{clock} {}
 
-    runtime::Task<Reply> run(ResourceRequest request, Transaction& transaction);
-    runtime::Task<Reply> composite(ResourceRequest request, runtime::Duration latency);
-    AccountLocks& locks() { return locks_; }
-    std::uint64_t daily_limit() const { return faults_.daily_limit.value_or(daily_limit_); }
+    /// One HTTP call; `latency` is how long it takes.
+    runtime::Task<Reply> call(ResourceRequest request, runtime::Duration latency);
+    std::uint64_t daily_limit() const { return faults_.daily_limit.value_or(settings_.daily_limit); }
     void set_usage(std::uint64_t used) { used_ = used; } ///< told by `limits`
     /// Cursors of queries end with the records that they were over.
     void forget_cursors() { cursors_.clear(); }
@@ -74,7 +61,18 @@ private:
         std::size_t page = 0;
         std::vector<base::Json> rows;
     };
-    struct Subrequest;
+
+    runtime::Task<Reply> run(ResourceRequest request, Transaction& transaction);
+
+    // Discovery
+    std::optional<Reply> discover(const ResourceRequest& request, const std::vector<std::string>& parts);
+    Reply resources(const std::string& version) const;
+    static Reply composite_resources(const std::string& version);
+    Reply limits() const;
+    Reply global_describe(const ResourceRequest& request) const;
+    Reply describe(const ResourceRequest& request, const ObjectDefinition& object) const;
+    Reply replicate(const ResourceRequest& request, const ObjectDefinition& object, bool deleted) const;
+    Reply recent(const std::string& version, const ObjectDefinition* only) const;
 
     // Single records
     runtime::Task<Reply> sobjects(ResourceRequest request, std::vector<std::string> parts, Transaction& transaction);
@@ -85,7 +83,10 @@ private:
                                        Transaction& transaction);
     runtime::Task<Reply> by_external_id(ResourceRequest request, const ObjectDefinition& object, std::string field,
                                         std::string value, Transaction& transaction);
-    Reply describe(const ObjectDefinition& object) const;
+    runtime::Task<Reply> upsert_record(ResourceRequest request, const ObjectDefinition& object, std::string key,
+                                       base::Json value, std::vector<std::string> found, Transaction& transaction);
+    Reply related(const ResourceRequest& request, const ObjectDefinition& object, const Row& row,
+                  const std::string& relationship);
 
     // Collections
     runtime::Task<Reply> collection(ResourceRequest request, std::vector<std::string> parts,
@@ -104,21 +105,29 @@ private:
     Reply query(const ResourceRequest& request, const std::vector<std::string>& parts);
     Reply page(Cursor& cursor, std::size_t begin, const std::string& version);
 
-    // Composite
-    std::optional<Reply> read_composite(const ResourceRequest& request, std::vector<Subrequest>& subrequests) const;
+    // Many requests in one
+    runtime::Task<Reply> composite(ResourceRequest request, runtime::Duration latency);
+    runtime::Task<Reply> graph(ResourceRequest request, runtime::Duration latency);
+    runtime::Task<Reply> batch(ResourceRequest request, runtime::Duration latency);
+    runtime::Task<Reply> tree(ResourceRequest request, const ObjectDefinition& object, runtime::Duration latency);
+    runtime::Task<bool> run_subrequests(std::vector<Subrequest>& subrequests, std::vector<std::size_t> order,
+                                        std::string version, Transaction& transaction);
     std::vector<std::size_t> order_of(const std::vector<Subrequest>& subrequests, bool collate);
     runtime::Task<Reply> run_subrequest(Subrequest& subrequest, const std::vector<Subrequest>& all,
                                         std::string version, Transaction& transaction);
 
     /// Takes locks, lets the time pass, writes. Rows that failed have their error set, created ones their id.
-    runtime::Task<> write(std::vector<PlannedRow>& rows, bool all_or_none, Transaction& transaction);
+    runtime::Task<> write(std::vector<PlannedRow>& rows, bool all_or_none, WriteOptions options,
+                          Transaction& transaction);
     runtime::Task<> take_locks(std::vector<PlannedRow>& rows, Transaction& transaction);
 
     Org& org_;
+    InvocableActions& actions_;
     Faults& faults_;
     runtime::Clock& clock_;
     runtime::Chance& chance_;
-    std::uint64_t daily_limit_;
+    const SandboxSettings& settings_;
+    base::WallTime started_;
     std::uint64_t used_ = 0;
     AccountLocks locks_;
     std::deque<Cursor> cursors_;

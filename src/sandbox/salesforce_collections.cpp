@@ -21,23 +21,9 @@ Reply bad_request(std::string code, std::string message) {
     return error_reply(400, std::move(code), std::move(message));
 }
 
-Reply not_found() {
-    return error_reply(404, "NOT_FOUND", "The requested resource does not exist");
-}
-
 Reply too_many(std::size_t max) {
     return bad_request("EXCEEDED_ID_LIMIT", "record limit reached. cannot submit more than " + std::to_string(max) +
                                                 " records into this call");
-}
-
-std::vector<std::string> comma_list(std::string_view text) {
-    std::vector<std::string> items;
-    while (!text.empty()) {
-        const auto comma = text.find(',');
-        items.emplace_back(base::trimmed(text.substr(0, comma)));
-        text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-    }
-    return items;
 }
 
 Json results(const std::vector<PlannedRow>& rows, bool upsert) {
@@ -48,6 +34,7 @@ Json results(const std::vector<PlannedRow>& rows, bool upsert) {
             result["errors"].push_back(row.error->as_row());
         } else {
             result["id"] = row.id;
+            if (row.object->event()) result["errors"].push_back(enqueued(row.id));
             if (upsert) result["created"] = row.action == PlannedRow::Action::create;
         }
         list.push_back(std::move(result));
@@ -104,8 +91,10 @@ runtime::Task<Reply> SalesforceApi::collection(ResourceRequest request, std::vec
     const bool creating = request.method == "POST" && parts.size() == 2;
     const bool changing = request.method == "PATCH" && (parts.size() == 2 || parts.size() == 4);
     if (!creating && !changing) {
-        if (parts.size() > 4) co_return not_found();
-        co_return error_reply(405, "METHOD_NOT_ALLOWED", "HTTP Method '" + request.method + "' not allowed.");
+        if (parts.size() > 4) co_return not_found_reply();
+        co_return method_not_allowed(request.method, parts.size() == 2   ? "DELETE,PATCH,POST"
+                                                     : parts.size() == 3 ? "HEAD,GET,POST"
+                                                                         : "PATCH");
     }
     co_return co_await write_collection(std::move(request), std::move(parts), transaction);
 }
@@ -115,7 +104,8 @@ runtime::Task<Reply> SalesforceApi::write_collection(ResourceRequest request, st
     std::vector<PlannedRow> rows;
     if (auto refused = plan_collection(request, parts, rows)) co_return std::move(*refused);
     const bool all_or_none = transaction.journal != nullptr || request.body->value("allOrNone", false);
-    co_await write(rows, all_or_none, transaction);
+    const WriteOptions options = request.write_options();
+    co_await write(rows, all_or_none, options, transaction);
     Reply reply;
     reply.body = results(rows, parts.size() == 4);
     co_return reply;
@@ -132,7 +122,7 @@ std::optional<Reply> SalesforceApi::plan_collection(const ResourceRequest& reque
     if (records->size() > rows_max) return too_many(rows_max);
     const bool upsert = parts.size() == 4;
     const ObjectDefinition* only = upsert ? org_.catalog().find(parts[2]) : nullptr;
-    if (upsert && only == nullptr) return not_found();
+    if (upsert && only == nullptr) return not_found_reply();
     const FieldDefinition* key = upsert ? only->field(parts[3]) : nullptr;
     if (upsert && (key == nullptr || !key->id_lookup))
         return error_reply(404, "NOT_FOUND",
@@ -219,7 +209,7 @@ PlannedRow SalesforceApi::plan_upsert(const Json& record, const ObjectDefinition
 }
 
 runtime::Task<Reply> SalesforceApi::erase_collection(ResourceRequest request, Transaction& transaction) {
-    const std::vector<std::string> ids = comma_list(net::query_parameter(request.target, "ids").value_or(""));
+    const std::vector<std::string> ids = request.list_parameter("ids");
     if (ids.empty()) co_return bad_request("MISSING_ARGUMENT", "The ids parameter is missing.");
     if (ids.size() > rows_max) co_return too_many(rows_max);
     std::vector<PlannedRow> rows;
@@ -236,7 +226,8 @@ runtime::Task<Reply> SalesforceApi::erase_collection(ResourceRequest request, Tr
     }
     const bool all_or_none =
         transaction.journal != nullptr || net::query_parameter(request.target, "allOrNone") == "true";
-    co_await write(rows, all_or_none, transaction);
+    const WriteOptions options = request.write_options();
+    co_await write(rows, all_or_none, options, transaction);
     Reply reply;
     reply.body = results(rows, false);
     co_return reply;
@@ -244,12 +235,12 @@ runtime::Task<Reply> SalesforceApi::erase_collection(ResourceRequest request, Tr
 
 Reply SalesforceApi::retrieve(const ResourceRequest& request, const std::vector<std::string>& parts) const {
     const ObjectDefinition* object = org_.catalog().find(parts[2]);
-    if (object == nullptr) return not_found();
+    if (object == nullptr) return not_found_reply();
     std::vector<std::string> ids;
     std::vector<std::string> fields;
     if (request.method == "GET") {
-        ids = comma_list(net::query_parameter(request.target, "ids").value_or(""));
-        fields = comma_list(net::query_parameter(request.target, "fields").value_or(""));
+        ids = request.list_parameter("ids");
+        fields = request.list_parameter("fields");
     } else {
         for (const auto& [name, list] : {std::pair{"ids", &ids}, std::pair{"fields", &fields}})
             for (const Json& item : request.body ? base::member(*request.body, name) : Json::array())

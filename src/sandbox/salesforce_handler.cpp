@@ -2,8 +2,10 @@
 #include "sandbox/salesforce_handler.hpp"
 
 #include "paysync/base/text.hpp"
+#include "paysync/net/gzip.hpp"
 #include "sandbox/record_id.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace paysync::sandbox {
@@ -15,14 +17,17 @@ using base::Json;
 constexpr int version_first = 40;
 constexpr int version_last = 67;
 constexpr std::size_t head_max = 16'384;
+constexpr std::size_t unpacked_bytes_max = 50U * 1024U * 1024U;
+constexpr std::size_t packed_from = 512; ///< bytes; smaller answers are not worth it
 constexpr std::string_view data_root = "/services/data";
 
 net::Response response_of(Reply reply) {
     net::Response response;
     response.status = reply.status;
     response.headers = std::move(reply.headers);
-    if (reply.status == 204 || reply.body.is_null()) return response;
+    if (reply.status == 204 || reply.status == 304 || reply.body.is_null()) return response;
     response.headers.set("Content-Type", "application/json;charset=UTF-8");
+    response.headers.set("Cache-Control", "no-cache,must-revalidate,max-age=0,no-store,private");
     response.body = base::to_text(reply.body);
     return response;
 }
@@ -94,11 +99,55 @@ std::string resource_name(const ResourceRequest& request) {
     if (parts.front() == "query" && parts.size() > 1) return "query/{cursor}";
     if (parts.front() == "queryAll" && parts.size() > 1) return "queryAll/{cursor}";
     if (parts.front() == "sobjects" && parts.size() == 3 && full_record_id(parts[2])) parts[2] = "{id}";
-    if (parts.front() == "sobjects" && parts.size() == 4) parts[3] = "{value}";
+    if (parts.front() == "sobjects" && parts.size() == 4) {
+        if (full_record_id(parts[2]))
+            parts[2] = "{id}";
+        else
+            parts[3] = "{value}";
+    }
     std::string name;
     for (const std::string& part : parts) name += (name.empty() ? "" : "/") + part;
     return name;
 }
+
+/// How often a call counts: a batch once for each of its requests, all else once.
+std::uint64_t cost_of(const ResourceRequest& request) {
+    if (!request.target.starts_with("composite/batch") || !request.body) return 1;
+    const Json& list = base::member(*request.body, "batchRequests");
+    return list.is_array() && !list.empty() ? list.size() : 1;
+}
+
+/// "…: bad at [line:1, column:7]", as Salesforce's parser places its errors.
+std::string with_place(const std::string& sentence) {
+    return sentence.find("[line") == std::string::npos ? sentence + " at [line:1, column:1]" : sentence;
+}
+
+bool takes_gzip(const net::Request& request) {
+    return base::lower(request.headers.find("Accept-Encoding").value_or("")).find("gzip") != std::string::npos;
+}
+
+void pack(net::Response& response) {
+    if (response.body.size() < packed_from) return;
+    response.body = net::gzip(response.body);
+    response.headers.set("Content-Encoding", "gzip");
+    response.headers.set("Vary", "Accept-Encoding");
+}
+
+/// A call that has no answer yet.
+class Running {
+public:
+    using All = std::list<runtime::SteadyTime>;
+
+    Running(std::shared_ptr<All> all, runtime::SteadyTime now)
+        : all_{std::move(all)}, place_{all_->insert(all_->end(), now)} {}
+    ~Running() { all_->erase(place_); }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+private:
+    std::shared_ptr<All> all_;
+    All::iterator place_;
+};
 
 std::size_t head_size(const net::Request& request) {
     std::size_t size = request.target.size();
@@ -118,11 +167,11 @@ runtime::Duration SalesforceHandler::latency() {
 runtime::Task<net::Response> SalesforceHandler::handle(net::Request request) {
     const std::string path{request.path()};
     if (path.starts_with("/control")) co_return co_await control_.handle(std::move(request));
-    if (path == "/services/oauth2/token") co_return co_await token(std::move(request));
+    if (OAuth::serves(path)) co_return co_await identify(std::move(request), path);
     if (!path.starts_with(data_root))
         co_return error_response(404, "NOT_FOUND", "The requested resource does not exist");
     if (path == data_root || path.size() == data_root.size() + 1) {
-        usage_.count("versions", request.method, false);
+        usage_.count("versions", request.method, 0);
         const runtime::Duration span = latency();
         co_await clock_.sleep_for(span);
         co_return versions();
@@ -136,21 +185,21 @@ runtime::Task<net::Response> SalesforceHandler::handle(net::Request request) {
     const auto slash = rest.find_first_of("/?");
     std::string version = rest.substr(0, slash);
     std::string target = slash == std::string::npos ? std::string{} : rest.substr(slash + 1);
-    if (!known_version(version))
-        co_return error_response(404, "UNSUPPORTED_API_VERSION", "The requested resource does not exist");
+    if (!known_version(version)) co_return error_response(404, "NOT_FOUND", "The requested resource does not exist");
     co_return co_await data(std::move(request), std::move(version), std::move(target));
 }
 
-runtime::Task<net::Response> SalesforceHandler::token(net::Request request) {
-    usage_.count("oauth2/token", request.method, false);
+runtime::Task<net::Response> SalesforceHandler::identify(net::Request request, std::string path) {
+    usage_.count(path.starts_with("/id/") ? "id" : path.substr(std::string_view("/services/").size()), request.method,
+                 0);
     const runtime::Duration span = latency();
     co_await clock_.sleep_for(span);
-    if (!faults_.fail_token_next.empty()) {
+    if (path == "/services/oauth2/token" && !faults_.fail_token_next.empty()) {
         const Faults::Failure failure = faults_.fail_token_next.front();
         faults_.fail_token_next.pop_front();
         co_return failure_response(failure);
     }
-    co_return sessions_.token(request, org_.organization(), org_.running_user());
+    co_return oauth_.answer(request);
 }
 
 std::optional<net::Response> SalesforceHandler::planned_failure() {
@@ -162,6 +211,10 @@ std::optional<net::Response> SalesforceHandler::planned_failure() {
     if (faults_.fail_chance > 0 && chance_.happens(faults_.fail_chance))
         return failure_response({.status = 503, .body = {}, .html = true});
     return std::nullopt;
+}
+
+std::string SalesforceHandler::limit_info() {
+    return "api-usage=" + std::to_string(usage_.last_day()) + "/" + std::to_string(api_.daily_limit());
 }
 
 runtime::Task<net::Response> SalesforceHandler::data(net::Request request, std::string version, std::string target) {
@@ -178,21 +231,25 @@ runtime::Task<net::Response> SalesforceHandler::data(net::Request request, std::
         co_await clock_.sleep_for(span);
         co_return std::move(*refused);
     }
+    const Running running{running_, clock_.steady()};
+    const bool packed = takes_gzip(request);
     const bool dropped = take(faults_.drop_after, faults_.drop_after_chance, chance_);
     const bool spoiled = faults_.result_fail_chance > 0 && chance_.happens(faults_.result_fail_chance);
     net::Response response = co_await call(std::move(request), std::move(version), std::move(target), span);
     if (dropped) co_return cut();
     if (spoiled) response = error_response(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.");
-    response.headers.set("Sforce-Limit-Info",
-                         "api-usage=" + std::to_string(usage_.last_day()) + "/" + std::to_string(api_.daily_limit()));
+    response.headers.set("Sforce-Limit-Info", limit_info());
+    if (packed) pack(response);
     co_return response;
 }
 
 std::optional<net::Response> SalesforceHandler::refusal(const net::Request& request) {
     if (faults_.expire_tokens) {
         faults_.expire_tokens = false;
-        sessions_.expire_all();
+        sessions_.end_all();
     }
+    if (!oauth_.at_home(request))
+        return error_response(401, "ORG_NOT_OWNED_BY_INSTANCE", "The organization does not live on this instance");
     const std::string header = request.headers.find("Authorization").value_or("");
     const auto blank = header.find(' ');
     const std::string scheme = base::lower(std::string_view(header).substr(0, blank));
@@ -200,11 +257,45 @@ std::optional<net::Response> SalesforceHandler::refusal(const net::Request& requ
         return error_response(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
     if (header.empty() || !sessions_.accept(header.substr(blank + 1)))
         return error_response(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    if (usage_.last_day() < api_.daily_limit()) return std::nullopt;
-    net::Response full = error_response(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
-    full.headers.set("Sforce-Limit-Info",
-                     "api-usage=" + std::to_string(usage_.last_day()) + "/" + std::to_string(api_.daily_limit()));
-    return full;
+    return over_limit();
+}
+
+/// The same code for both limits: only the text tells them apart.
+std::optional<net::Response> SalesforceHandler::over_limit() {
+    const runtime::SteadyTime long_since = clock_.steady() - std::chrono::milliseconds{faults_.long_call_ms};
+    const auto is_long = [long_since](runtime::SteadyTime came) { return came <= long_since; };
+    const auto long_calls = std::count_if(running_->begin(), running_->end(), is_long);
+    std::optional<net::Response> refused;
+    if (usage_.last_day() >= api_.daily_limit())
+        refused = error_response(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+    else if (static_cast<std::uint64_t>(long_calls) >= faults_.concurrent_limit)
+        refused = error_response(403, "REQUEST_LIMIT_EXCEEDED",
+                                 "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
+    if (refused) refused->headers.set("Sforce-Limit-Info", limit_info());
+    return refused;
+}
+
+std::optional<net::Response> SalesforceHandler::read_body(const net::Request& request,
+                                                          ResourceRequest& resource) const {
+    if (request.body.empty()) return std::nullopt;
+    const std::string type = base::lower(request.headers.find("Content-Type").value_or(""));
+    if (!type.starts_with("application/json"))
+        return error_response(415, "UNSUPPORTED_MEDIA_TYPE",
+                              "Content-Type header specified in HTTP request is not supported: " + type);
+    const std::string coding = base::lower(request.headers.find("Content-Encoding").value_or("identity"));
+    if (coding != "identity" && coding != "gzip")
+        return error_response(415, "UNSUPPORTED_MEDIA_TYPE",
+                              "Content-Encoding header specified in HTTP request is not supported: " + coding);
+    std::string unpacked;
+    if (coding == "gzip") {
+        auto plain = net::gunzip(request.body, unpacked_bytes_max);
+        if (!plain) return error_response(400, "JSON_PARSER_ERROR", with_place(plain.error().detail));
+        unpacked = std::move(*plain);
+    }
+    auto body = base::parse_json(coding == "gzip" ? unpacked : request.body);
+    if (!body) return error_response(400, "JSON_PARSER_ERROR", with_place(body.error().detail));
+    resource.body = std::move(*body);
+    return std::nullopt;
 }
 
 runtime::Task<net::Response> SalesforceHandler::call(net::Request request, std::string version, std::string target,
@@ -213,32 +304,23 @@ runtime::Task<net::Response> SalesforceHandler::call(net::Request request, std::
     resource.method = std::move(request.method);
     resource.version = std::move(version);
     resource.target = std::move(target);
-    usage_.count(resource_name(resource), resource.method, true);
+    // For clients that know no PATCH.
+    if (const auto method = net::query_parameter(resource.target, "_HttpMethod"); method && resource.method == "POST")
+        resource.method = *method;
+    auto unreadable = read_body(request, resource);
+    usage_.count(resource_name(resource), resource.method, cost_of(resource));
     api_.set_usage(usage_.last_day());
-    if (!request.body.empty()) {
-        const std::string type = base::lower(request.headers.find("Content-Type").value_or(""));
-        const std::string encoding = base::lower(request.headers.find("Content-Encoding").value_or("identity"));
-        if (!type.starts_with("application/json") || encoding != "identity") {
-            co_await clock_.sleep_for(span);
-            co_return error_response(415, "UNSUPPORTED_MEDIA_TYPE", "The content type is not supported: " + type);
-        }
-        auto body = base::parse_json(request.body);
-        if (!body) {
-            co_await clock_.sleep_for(span);
-            co_return error_response(400, "JSON_PARSER_ERROR", body.error().detail);
-        }
-        resource.body = std::move(*body);
+    if (unreadable) {
+        co_await clock_.sleep_for(span);
+        co_return std::move(*unreadable);
     }
+    const bool head = resource.method == "HEAD";
+    if (head) resource.method = "GET";
     resource.headers = std::move(request.headers);
-    const std::vector<std::string> parts = resource.parts();
-    if (parts.size() == 1 && parts.front() == "composite" && resource.method == "POST") {
-        Reply reply = co_await api_.composite(std::move(resource), span);
-        co_return response_of(std::move(reply));
-    }
-    AccountLocks::Holder holder{api_.locks()};
-    Transaction transaction{holder, span, nullptr};
-    Reply reply = co_await api_.run(std::move(resource), transaction);
-    co_return response_of(std::move(reply));
+    Reply reply = co_await api_.call(std::move(resource), span);
+    net::Response response = response_of(std::move(reply));
+    if (head) response.body.clear();
+    co_return response;
 }
 
 } // namespace paysync::sandbox

@@ -1,4 +1,5 @@
 // Queries and their pages.
+#include "paysync/base/text.hpp"
 #include "sandbox/salesforce_api.hpp"
 #include "sandbox/soql.hpp"
 
@@ -18,10 +19,11 @@ constexpr std::size_t cursors_max = 50;
 /// `Sforce-Query-Options: batchSize=500`.
 std::size_t page_size(const net::Headers& headers) {
     const std::string options = headers.find("Sforce-Query-Options").value_or("");
-    const auto at = options.find("batchSize=");
-    if (at == std::string::npos) return page_max;
+    const auto at = base::lower(options).find("batchsize");
+    const auto begin = at == std::string::npos ? at : options.find_first_of("0123456789", at);
+    if (begin == std::string::npos) return page_max;
     std::size_t size = 0;
-    const char* digits = options.data() + at + 10;
+    const char* digits = options.data() + begin;
     if (std::from_chars(digits, options.data() + options.size(), size).ec != std::errc{}) return page_max;
     return std::clamp(size, page_min, page_max);
 }
@@ -42,8 +44,8 @@ Reply SalesforceApi::query(const ResourceRequest& request, const std::vector<std
         return page(*cursor, begin, request.version);
     }
     const auto text = net::query_parameter(request.target, "q");
-    if (!text) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
-    const auto parsed = soql::parse(*text, clock_.wall());
+    if (!text || text->empty()) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
+    const auto parsed = soql::parse(*text, clock_.wall(), org_.time_zone());
     if (const auto* error = std::get_if<RowError>(&parsed)) return error_reply(400, *error);
     const bool all = parts.front() == "queryAll";
     auto answer = soql::evaluate(org_, std::get<soql::Query>(parsed), all, request.version, chance_);

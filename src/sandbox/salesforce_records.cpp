@@ -1,6 +1,8 @@
 // Single records: sobjects/X, sobjects/X/{id}, sobjects/X/{Field}/{value}.
 #include "paysync/base/text.hpp"
 #include "sandbox/field_value.hpp"
+#include "sandbox/http_date.hpp"
+#include "sandbox/object_description.hpp"
 #include "sandbox/record_id.hpp"
 #include "sandbox/salesforce_api.hpp"
 #include "sandbox/soql.hpp"
@@ -11,13 +13,7 @@ namespace {
 
 using base::Json;
 
-Reply not_found() {
-    return error_reply(404, "NOT_FOUND", "The requested resource does not exist");
-}
-
-Reply not_allowed(const std::string& method) {
-    return error_reply(405, "METHOD_NOT_ALLOWED", "HTTP Method '" + method + "' not allowed.");
-}
+constexpr int first_version_with_upsert_body = 46;
 
 Reply no_body() {
     return error_reply(400, "JSON_PARSER_ERROR",
@@ -29,23 +25,24 @@ Reply failed(const RowError& error) {
     return error_reply(gone ? 404 : 400, error);
 }
 
-std::string url_of(const std::string& version, const ObjectDefinition& object, const std::string& id) {
-    return "/services/data/" + version + "/sobjects/" + object.name + "/" + id;
+std::vector<std::string> wanted_fields(const ResourceRequest& request, const ObjectDefinition& object) {
+    std::vector<std::string> fields = request.list_parameter("fields");
+    if (fields.empty())
+        for (const FieldDefinition& field : object.fields) fields.push_back(field.name);
+    return fields;
 }
 
-std::vector<std::string> wanted_fields(const ResourceRequest& request, const ObjectDefinition& object) {
-    std::vector<std::string> fields;
-    if (const auto list = net::query_parameter(request.target, "fields")) {
-        std::string_view rest = *list;
-        while (!rest.empty()) {
-            const auto comma = rest.find(',');
-            fields.emplace_back(base::trimmed(rest.substr(0, comma)));
-            rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-        }
-    } else {
-        for (const FieldDefinition& field : object.fields) fields.push_back(field.name);
-    }
-    return fields;
+/// 304 or 412 where a condition on the record's last change says so.
+std::optional<Reply> precondition(const ResourceRequest& request, const Row& row) {
+    const auto changed = base::parse_time(row.fields.at("SystemModstamp").get<std::string>());
+    const auto since = read_http_date(request.headers.find("If-Modified-Since").value_or(""));
+    if (changed && since && request.method == "GET" && *changed <= *since)
+        return Reply{.status = 304, .body = {}, .headers = {}};
+    const auto until = read_http_date(request.headers.find("If-Unmodified-Since").value_or(""));
+    if (changed && until && *changed > *until)
+        return error_reply(412, "ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE",
+                           "The record was changed since the time of If-Unmodified-Since");
+    return std::nullopt;
 }
 
 } // namespace
@@ -53,44 +50,64 @@ std::vector<std::string> wanted_fields(const ResourceRequest& request, const Obj
 runtime::Task<Reply> SalesforceApi::sobjects(ResourceRequest request, std::vector<std::string> parts,
                                              Transaction& transaction) {
     const ObjectDefinition* object = org_.catalog().find(parts[1]);
-    if (object == nullptr) co_return not_found();
+    if (object == nullptr) co_return not_found_reply();
     const bool create_form = parts.size() == 2 || (parts.size() == 3 && base::lower(parts[2]) == "id");
     if (create_form && request.method == "POST")
         co_return co_await create_record(std::move(request), *object, transaction);
-    if (parts.size() == 4) {
+    const std::optional<std::string> id = parts.size() > 2 ? full_record_id(parts[2]) : std::nullopt;
+    const bool named_by_id = id && id->starts_with(object->key_prefix) && object->field(parts[2]) == nullptr;
+    if (parts.size() == 4 && !named_by_id) {
         std::string field = std::move(parts[2]);
         std::string value = std::move(parts[3]);
         co_return co_await by_external_id(std::move(request), *object, std::move(field), std::move(value),
                                           transaction);
     }
-    if (parts.size() == 3 && parts[2] == "describe") {
-        co_await clock_.sleep_for(transaction.pause);
-        if (request.method != "GET") co_return not_allowed(request.method);
-        co_return describe(*object);
+    if (parts.size() == 3 && named_by_id && request.method != "GET") {
+        std::string record = *id;
+        co_return co_await change_record(std::move(request), *object, std::move(record), transaction);
     }
+    co_await clock_.sleep_for(transaction.pause);
+    const std::string what = parts.size() == 3 ? base::lower(parts[2]) : std::string{};
+    if (what == "describe") co_return describe(request, *object);
+    if (what == "deleted" || what == "updated") co_return replicate(request, *object, what == "deleted");
     if (parts.size() == 2) {
-        co_await clock_.sleep_for(transaction.pause);
-        if (request.method != "GET") co_return not_allowed(request.method);
+        if (request.method != "GET") co_return method_not_allowed(request.method, "HEAD,GET,POST");
         Reply reply;
-        reply.body = {{"objectDescribe", object->summary()}, {"recentItems", Json::array()}};
+        reply.body = {{"objectDescribe", object_summary(*object, request.version)},
+                      {"recentItems", recent(request.version, object).body}};
         co_return reply;
     }
-    if (parts.size() != 3) co_return not_found();
-    const auto id = full_record_id(parts[2]);
-    if (!id) co_return not_found();
-    if (request.method == "GET") {
-        co_await clock_.sleep_for(transaction.pause);
-        const Row* row = org_.find(*object, *id);
-        if (row == nullptr) co_return not_found();
-        if (row->deleted) co_return error_reply(404, "ENTITY_IS_DELETED", "entity is deleted");
-        co_return read_record(request, *object, *row);
-    }
-    std::string record = *id;
-    co_return co_await change_record(std::move(request), *object, std::move(record), transaction);
+    if (parts.size() > 4) co_return not_found_reply();
+    if (!named_by_id)
+        co_return error_reply(404, "NOT_FOUND",
+                              "Provided external ID field does not exist or is not accessible: " + parts[2]);
+    const Row* row = org_.find(*object, *id);
+    if (row == nullptr) co_return not_found_reply();
+    if (row->deleted) co_return failed({"ENTITY_IS_DELETED", "entity is deleted", {}});
+    if (parts.size() == 4) co_return related(request, *object, *row, parts[3]);
+    if (auto not_now = precondition(request, *row)) co_return std::move(*not_now);
+    co_return read_record(request, *object, *row);
 }
 
-Reply SalesforceApi::describe(const ObjectDefinition& object) const {
-    return {.status = 200, .body = object.describe(org_.record_types(object)), .headers = {}};
+/// sobjects/X/{id}/Account and sobjects/X/{id}/Contacts.
+Reply SalesforceApi::related(const ResourceRequest& request, const ObjectDefinition& object, const Row& row,
+                             const std::string& relationship) {
+    if (request.method != "GET") return method_not_allowed(request.method, "HEAD,GET");
+    if (const FieldDefinition* reference = object.relationship(relationship)) {
+        const Json& id = row.fields.at(reference->name);
+        const Row* parent = id.is_string() ? org_.find(id.get_ref<const std::string&>()) : nullptr;
+        if (parent == nullptr || parent->deleted) return not_found_reply();
+        return read_record(request, *org_.catalog().find_by_prefix(parent->id), *parent);
+    }
+    const auto child = org_.catalog().child(object, relationship);
+    if (!child) return not_found_reply();
+    std::string fields;
+    for (const std::string& field : wanted_fields(request, *child->object))
+        fields += (fields.empty() ? "" : ",") + field;
+    ResourceRequest asked = request;
+    asked.target = "query?q=" + net::percent_encoded("SELECT " + fields + " FROM " + child->object->name + " WHERE " +
+                                                     child->field->name + " = '" + row.id + "'");
+    return query(asked, asked.parts());
 }
 
 Reply SalesforceApi::read_record(const ResourceRequest& request, const ObjectDefinition& object,
@@ -108,19 +125,21 @@ runtime::Task<Reply> SalesforceApi::create_record(ResourceRequest request, const
     if (!request.body || !request.body->is_object()) co_return no_body();
     std::vector<PlannedRow> rows;
     rows.push_back(plan_record(*request.body, object, true));
-    co_await write(rows, false, transaction);
+    const WriteOptions options = request.write_options();
+    co_await write(rows, false, options, transaction);
     if (rows.front().error) co_return failed(*rows.front().error);
     Reply reply;
     reply.status = 201;
     reply.body = {{"id", rows.front().id}, {"success", true}, {"errors", Json::array()}};
-    reply.headers.set("Location", url_of(request.version, object, rows.front().id));
+    if (object.event()) reply.body["errors"].push_back(enqueued(rows.front().id));
+    reply.headers.set("Location", record_url(request.version, object.name, rows.front().id));
     co_return reply;
 }
 
 runtime::Task<Reply> SalesforceApi::change_record(ResourceRequest request, const ObjectDefinition& object,
                                                   std::string id, Transaction& transaction) {
     const bool erasing = request.method == "DELETE";
-    if (!erasing && request.method != "PATCH") co_return not_allowed(request.method);
+    if (!erasing && request.method != "PATCH") co_return method_not_allowed(request.method, "HEAD,GET,PATCH,DELETE");
     if (!erasing && (!request.body || !request.body->is_object())) co_return no_body();
     std::vector<PlannedRow> rows(1);
     if (!erasing && (request.body->contains("Id") || request.body->contains("id")))
@@ -129,8 +148,11 @@ runtime::Task<Reply> SalesforceApi::change_record(ResourceRequest request, const
     rows.front().action = erasing ? PlannedRow::Action::erase : PlannedRow::Action::update;
     rows.front().object = &object;
     rows.front().id = std::move(id);
-    if (org_.find(object, rows.front().id) == nullptr) co_return not_found();
-    co_await write(rows, false, transaction);
+    const Row* row = org_.find(object, rows.front().id);
+    if (row == nullptr) co_return not_found_reply();
+    if (auto not_now = precondition(request, *row)) co_return std::move(*not_now);
+    const WriteOptions options = request.write_options();
+    co_await write(rows, false, options, transaction);
     if (rows.front().error) co_return failed(*rows.front().error);
     Reply reply;
     reply.status = 204;
@@ -150,38 +172,53 @@ runtime::Task<Reply> SalesforceApi::by_external_id(ResourceRequest request, cons
         Reply several;
         several.status = 300;
         several.body = Json::array();
-        for (const std::string& id : found) several.body.push_back(url_of(request.version, object, id));
+        for (const std::string& id : found) several.body.push_back(record_url(request.version, object.name, id));
         co_return several;
     }
     if (request.method != "PATCH") {
-        if (found.empty()) co_return not_found();
+        if (found.empty()) co_return not_found_reply();
         if (request.method == "DELETE")
             co_return co_await change_record(std::move(request), object, found.front(), transaction);
-        if (request.method != "GET") co_return not_allowed(request.method);
+        if (request.method != "GET") co_return method_not_allowed(request.method, "HEAD,GET,PATCH,DELETE");
         co_await clock_.sleep_for(transaction.pause);
         const Row* row = org_.find(object, found.front());
-        if (row == nullptr || row->deleted) co_return not_found();
+        if (row == nullptr || row->deleted) co_return not_found_reply();
         co_return read_record(request, object, *row);
     }
+    std::string name = key->name;
+    co_return co_await upsert_record(std::move(request), object, std::move(name), std::move(stored), found,
+                                     transaction);
+}
+
+runtime::Task<Reply> SalesforceApi::upsert_record(ResourceRequest request, const ObjectDefinition& object,
+                                                  std::string key, Json value, std::vector<std::string> found,
+                                                  Transaction& transaction) {
     if (!request.body || !request.body->is_object()) co_return no_body();
     for (const auto& [name, given] : request.body->items())
-        if (base::lower(name) == base::lower(key->name) || base::lower(name) == "id")
+        if (base::lower(name) == base::lower(key) || base::lower(name) == "id")
             co_return error_reply(400, "INVALID_FIELD",
                                   "The " + name + " field should not be specified in the sobject data.");
-    if (found.empty() && net::query_parameter(request.target, "updateOnly") == "true") co_return not_found();
+    const bool creating = found.empty();
+    if (creating && net::query_parameter(request.target, "updateOnly") == "true") co_return not_found_reply();
     Json record = *request.body;
-    if (found.empty()) record[key->name] = stored;
+    if (creating) record[key] = std::move(value);
     std::vector<PlannedRow> rows;
-    rows.push_back(plan_record(record, object, found.empty()));
-    if (!found.empty()) {
+    rows.push_back(plan_record(record, object, creating));
+    if (!creating) {
         rows.front().action = PlannedRow::Action::update;
         rows.front().id = found.front();
     }
-    co_await write(rows, false, transaction);
+    const WriteOptions options = request.write_options();
+    co_await write(rows, false, options, transaction);
     if (rows.front().error) co_return failed(*rows.front().error);
     Reply reply;
-    reply.status = found.empty() ? 201 : 200;
-    reply.body = {{"id", rows.front().id}, {"success", true}, {"errors", Json::array()}, {"created", found.empty()}};
+    reply.status = creating ? 201 : 200;
+    if (!creating && request.version_number() < first_version_with_upsert_body) {
+        reply.status = 204;
+        co_return reply;
+    }
+    reply.body = {{"id", rows.front().id}, {"success", true}, {"errors", Json::array()}, {"created", creating}};
+    if (creating) reply.headers.set("Location", record_url(request.version, object.name, rows.front().id));
     co_return reply;
 }
 

@@ -3,11 +3,15 @@
 
 #include "sandbox/checkout_account.hpp"
 #include "sandbox/control_handler.hpp"
+#include "sandbox/oauth.hpp"
 #include "sandbox/object_catalog.hpp"
 #include "sandbox/org.hpp"
+#include "sandbox/org_control.hpp"
 #include "sandbox/salesforce_api.hpp"
 #include "sandbox/salesforce_handler.hpp"
 #include "sandbox/sessions.hpp"
+
+#include <stdexcept>
 
 namespace paysync::sandbox {
 
@@ -15,24 +19,40 @@ struct Sandbox::State {
     State(Sandbox& self, SandboxSettings given, runtime::Clock& its_clock, runtime::Chance& chance)
         : settings{std::move(given)},
           clock{its_clock},
-          catalog{{settings.multi_currency, settings.currencies, settings.currency, settings.objects}},
-          org{catalog, {settings.currency, settings.multi_currency, settings.currencies}, clock.wall()},
+          catalog{{settings.multi_currency, settings.person_accounts, settings.currencies, settings.currency,
+                   settings.objects}},
+          rules{catalog},
+          org{catalog, org_settings(settings), &rules, clock.wall()},
           sessions{settings, clock, chance},
+          oauth{settings, org, sessions, clock, chance},
           usage{clock},
-          api{org, faults, clock, chance, settings.daily_limit},
-          control{self, connected},
-          salesforce{org, api, sessions, usage, faults, clock, chance, control},
-          checkout{settings.checkout_key, control} {}
+          api{org, actions, faults, clock, chance, settings},
+          org_control{org, catalog, rules, oauth, actions, clock},
+          control{self, org_control, connected},
+          salesforce{api, oauth, sessions, usage, faults, clock, chance, control},
+          checkout{settings.checkout_key, control} {
+        if (settings.rules.is_null()) return;
+        if (auto applied = rules.apply(settings.rules, clock.wall()); !applied)
+            throw std::runtime_error("rules: " + applied.error().detail);
+    }
+
+    static OrgSettings org_settings(const SandboxSettings& given) {
+        return {given.currency, given.multi_currency, given.currencies, given.person_accounts, given.username};
+    }
 
     SandboxSettings settings;
     runtime::Clock& clock;
     ObjectCatalog catalog;
+    AdminRules rules;
     Org org;
+    InvocableActions actions;
     Faults faults;
     Sessions sessions;
+    OAuth oauth;
     ApiUsage usage;
     SalesforceApi api;
     bool connected = false;
+    OrgControl org_control;
     ControlHandler control;
     SalesforceHandler salesforce;
     CheckoutAccount checkout;
@@ -72,12 +92,12 @@ std::uint64_t Sandbox::api_calls() const {
     return state_->usage.total();
 }
 
-base::Json Sandbox::records(std::string_view object) const {
+base::Json Sandbox::records(std::string_view object, bool all) const {
     base::Json list = base::Json::array();
     const ObjectDefinition* definition = state_->catalog.find(object);
     if (definition == nullptr) return list;
     for (const auto& [id, row] : state_->org.rows(*definition))
-        if (!row.deleted) list.push_back(row.fields);
+        if (all || !row.deleted) list.push_back(row.fields);
     return list;
 }
 
@@ -127,6 +147,7 @@ void Sandbox::reset() {
     state_->api.forget_cursors();
     state_->usage.reset();
     state_->faults = Faults{};
+    state_->actions.forget();
     state_->checkout.forget();
     if (state_->sender) state_->sender->forget();
 }

@@ -60,6 +60,16 @@ void add_options(CLI::App& app, sandbox::ProgramOptions& options) {
     app.add_option("--seed", options.seed, "makes chance repeatable");
     app.add_option("--currency", options.currency, "the org's currency")->capture_default_str();
     app.add_flag("--multi-currency", options.multi_currency, "an org of several currencies");
+    app.add_flag("--person-accounts", options.person_accounts, "an org in which an Account may be a person");
+    app.add_option("--jwt-certificate", options.jwt_certificate,
+                   "PEM certificate (or public key) of the app: switches on the OAuth JWT bearer flow")
+        ->check(CLI::ExistingFile);
+    app.add_option("--jwt-username", options.jwt_username, "username of the run-as user, `sub` of a JWT");
+    app.add_option("--objects", options.objects,
+                   "JSON file: an array of custom objects, or of more fields of objects that exist")
+        ->check(CLI::ExistingFile);
+    app.add_option("--rules", options.rules, "JSON file of rules, as POST /control/rules takes them")
+        ->check(CLI::ExistingFile);
     app.add_option("--time-scale", options.time_scale, "divides the waits between attempts of a webhook")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

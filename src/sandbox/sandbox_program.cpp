@@ -15,7 +15,9 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -31,6 +33,16 @@ namespace {
 constexpr const char* webhook_path = "/webhooks/checkout";
 constexpr std::size_t request_bytes_max = 64U * 1024U * 1024U; // a thousand rows, or a day of webhooks
 constexpr int identity_days = 30;
+
+base::Json read_json(const char* option, const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto parsed = base::parse_json(text.str());
+    if (!in || !parsed)
+        throw std::runtime_error(std::string(option) + ": " + file + " cannot be read, or is no JSON");
+    return std::move(*parsed);
+}
 
 /// A port that was free a moment ago.
 unsigned short free_port(asio::io_context& io) {
@@ -96,6 +108,7 @@ public:
                            {"client_id", sandbox_.settings().client_id},
                            {"client_secret", sandbox_.settings().client_secret},
                            {"access_token", sandbox_.access_token()},
+                           {"username", sandbox_.settings().username},
                            {"checkout_key", sandbox_.settings().checkout_key},
                            {"control", url(salesforce_->port()) + "/control"}};
         if (options_.tls) {
@@ -128,6 +141,15 @@ private:
         SandboxSettings made;
         made.currency = options_.currency;
         made.multi_currency = options_.multi_currency;
+        made.person_accounts = options_.person_accounts;
+        made.jwt_certificate = options_.jwt_certificate;
+        if (!options_.jwt_username.empty()) made.username = options_.jwt_username;
+        if (!options_.rules.empty()) made.rules = read_json("--rules", options_.rules);
+        if (!options_.objects.empty()) {
+            const base::Json list = read_json("--objects", options_.objects);
+            if (!list.is_array()) throw std::runtime_error("--objects: " + options_.objects + " must hold an array");
+            made.objects.assign(list.begin(), list.end());
+        }
         made.client_id = "3MVG9" + random_key(*chance_, 40);
         made.client_secret = random_key(*chance_, 64);
         return made;
@@ -138,10 +160,12 @@ private:
     void make_identities() {
         const std::vector<std::string> names = {"localhost", "127.0.0.1"};
         const runtime::WallTime since = clock_.wall() - std::chrono::hours{1};
-        own_ = net::make_self_signed(names, since, identity_days);
+        authority_ = net::make_authority("paysync-sandbox authority", since, identity_days);
+        const net::Identity own = net::make_signed(authority_, names, since, identity_days);
         webhook_ = net::make_self_signed(names, since, identity_days);
-        write_private_file(folder_.file("ca.pem"), own_.certificate_pem);
-        write_private_file(folder_.file("sandbox.key"), own_.key_pem);
+        write_private_file(folder_.file("ca.pem"), authority_.certificate_pem);
+        write_private_file(folder_.file("sandbox.pem"), own.certificate_pem);
+        write_private_file(folder_.file("sandbox.key"), own.key_pem);
         write_private_file(folder_.file("webhook.pem"), webhook_.certificate_pem);
         write_private_file(folder_.file("webhook.key"), webhook_.key_pem);
     }
@@ -152,7 +176,7 @@ private:
         made.address = "127.0.0.1";
         made.port = port;
         if (options_.tls) {
-            made.certificate_file = folder_.file("ca.pem");
+            made.certificate_file = folder_.file("sandbox.pem");
             made.key_file = folder_.file("sandbox.key");
         }
         made.body_bytes_max = request_bytes_max;
@@ -189,7 +213,7 @@ private:
         made.client_secret = sandbox_.settings().client_secret;
         made.signature_key = signature_key_;
         made.currency = options_.currency;
-        made.ca_certificate = own_.certificate_pem;
+        made.ca_certificate = authority_.certificate_pem;
         made.webhook_certificate = webhook_.certificate_pem;
         made.webhook_key = webhook_.key_pem;
         write_daemon_configuration(fs::absolute(options_.config_out), made);
@@ -211,7 +235,7 @@ private:
     runtime::SystemClock clock_;
     std::unique_ptr<runtime::Chance> chance_;
     base::Metrics metrics_;
-    net::Identity own_;
+    net::Identity authority_; ///< signs the certificate of both listeners
     net::Identity webhook_;
     std::string signature_key_;
     std::string webhook_url_;

@@ -20,7 +20,12 @@ struct ProgramOptions {
     std::optional<std::uint64_t> seed;
     std::string currency = "EUR";
     bool multi_currency = false;
-    double time_scale = 1; ///< the waits between attempts of a webhook are divided by this
+    bool person_accounts = false;
+    std::string jwt_certificate; ///< PEM file; empty: no JWT bearer flow
+    std::string jwt_username;    ///< of the run-as user; empty: the usual one
+    std::string objects;         ///< JSON file with definitions of objects and fields; empty: none
+    std::string rules;           ///< JSON file with rules as POST /control/rules takes them; empty: none
+    double time_scale = 1;       ///< the waits between attempts of a webhook are divided by this
 };
 
 /// Runs until SIGTERM or SIGINT, then returns 0. Throws std::runtime_error when it cannot start.

@@ -1,9 +1,10 @@
 // SOQL tree to rows.
-#include "sandbox/soql.hpp"
-
 #include "paysync/base/text.hpp"
-#include "sandbox/field_value.hpp"
-#include "sandbox/record_id.hpp"
+#include "sandbox/soql.hpp"
+#include "sandbox/soql_error.hpp"
+#include "sandbox/soql_filter.hpp"
+#include "sandbox/soql_groups.hpp"
+#include "sandbox/soql_render.hpp"
 
 #include <algorithm>
 
@@ -14,335 +15,76 @@ namespace {
 using base::Json;
 
 constexpr std::size_t offset_max = 2'000;
+constexpr std::size_t all_fields_max = 200; ///< rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
+constexpr std::size_t child_queries_max = 20;
 
-struct Refused {
-    RowError error;
+/// What all queries of one statement share.
+struct Asked {
+    const Org& org;
+    bool all;
+    std::string_view version;
+    runtime::Chance& chance;
 };
 
-[[noreturn]] void refuse(std::string code, std::size_t column, const std::string& sentence) {
-    const std::string place = column == 0 ? "" : "ERROR at Row:1:Column:" + std::to_string(column) + "\n";
-    throw Refused{{.code = std::move(code), .message = place + sentence, .fields = {}, .whole_request = true}};
+Answer run(const Asked& asked, const Query& query);
+
+[[noreturn]] void no_such_type(const Query& query) {
+    refuse("INVALID_TYPE", query.object_at,
+           "sObject type '" + query.object +
+               "' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after "
+               "the entity name. Please reference your WSDL or the describe call for the appropriate names.");
 }
 
-/// A field reached over any number of references. `leaf` is a field of one of the objects the last may refer to.
-struct Path {
-    std::vector<const FieldDefinition*> references;
-    const FieldDefinition* leaf = nullptr;
-};
-
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> parts;
-    for (;;) {
-        const auto dot = text.find('.');
-        parts.emplace_back(text.substr(0, dot));
-        if (dot == std::string_view::npos) return parts;
-        text.remove_prefix(dot + 1);
-    }
+std::set<std::string> keys_of(const Asked& asked, const Query& inner) {
+    std::set<std::string> keys;
+    for (const Json& row : run(asked, inner).rows)
+        for (const auto& [name, value] : row.items())
+            if (name != "attributes" && value.is_string()) keys.insert(index_key(value));
+    return keys;
 }
 
-Path resolve(const ObjectCatalog& catalog, const ObjectDefinition& object, std::string_view name,
-             std::size_t column) {
-    Path path;
-    std::vector<std::string> parts = split(name);
-    if (parts.size() > 1 && base::lower(parts.front()) == base::lower(object.name) &&
-        object.relationship(parts.front()) == nullptr)
-        parts.erase(parts.begin());
-    std::vector<const ObjectDefinition*> at = {&object};
-    const auto on_any = [&at](const auto& look) {
-        for (const ObjectDefinition* candidate : at)
-            if (const FieldDefinition* found = look(*candidate)) return found;
-        return static_cast<const FieldDefinition*>(nullptr);
+Test compiled(const Asked& asked, const Scope& scope, const Condition& condition) {
+    const auto resolver = [&scope](const Expression& one) {
+        if (one.aggregates()) malformed(one.at, "Aggregate functions are not allowed in WHERE: " + one.function);
+        return resolve(scope, one);
     };
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        const FieldDefinition* reference =
-            on_any([&](const ObjectDefinition& candidate) { return candidate.relationship(parts[i]); });
-        if (reference == nullptr)
-            refuse("INVALID_FIELD", column,
-                   "Didn't understand relationship '" + parts[i] +
-                       "' in field path. If you are attempting to use a custom relationship, be sure to append the "
-                       "'__r' after the custom relationship name.");
-        path.references.push_back(reference);
-        at.clear();
-        for (const std::string& target : reference->reference_to)
-            if (const ObjectDefinition* found = catalog.find(target)) at.push_back(found);
-    }
-    path.leaf = on_any([&](const ObjectDefinition& candidate) { return candidate.field(parts.back()); });
-    if (path.leaf == nullptr)
-        refuse(
-            "INVALID_FIELD", column,
-            "No such column '" + parts.back() + "' on entity '" + (at.empty() ? object.name : at.front()->name) +
-                "'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field "
-                "name. Please reference your WSDL or the describe call for the appropriate names.");
-    return path;
+    return compile(condition, resolver, [&asked](const Query& inner) { return keys_of(asked, inner); });
 }
 
-const Json& value_at(const Org& org, const Row& row, const Path& path) {
-    static const Json none;
-    const Row* at = &row;
-    for (const FieldDefinition* reference : path.references) {
-        const Json& id = base::member(at->fields, reference->name);
-        at = id.is_string() ? org.find(id.get_ref<const std::string&>()) : nullptr;
-        if (at == nullptr) return none;
-    }
-    return base::member(at->fields, path.leaf->name);
-}
-
-/// A comparison with its literals read as the field's type.
-struct Test {
-    Condition::Kind kind = Condition::Kind::comparison;
-    Path path;
-    std::string operation;
-    Json value;                 ///< of a single comparison; null for null and ''
-    std::string pattern;        ///< LIKE, without case
-    std::set<std::string> keys; ///< IN: index keys
-    bool holds_null = false;    ///< IN: null is in the list
-    std::vector<Test> parts;
-};
-
-class Compiler {
-public:
-    Compiler(const Org& org, const ObjectDefinition& object, bool all, runtime::Chance& chance)
-        : org_{org}, object_{object}, all_{all}, chance_{chance} {}
-
-    Test compile(const Condition& condition) const {
-        Test test;
-        test.kind = condition.kind;
-        if (condition.kind == Condition::Kind::comparison) return compile(condition.comparison);
-        for (const Condition& part : condition.parts) test.parts.push_back(compile(part));
-        return test;
-    }
-
-private:
-    Test compile(const Comparison& comparison) const {
-        Test test;
-        test.path = resolve(org_.catalog(), object_, comparison.field, comparison.column);
-        test.operation = comparison.operation;
-        const FieldDefinition& field = *test.path.leaf;
-        check_operation(field, comparison);
-        if (comparison.semi_join) {
-            semi_join(comparison, test);
-        } else if (comparison.operation == "LIKE") {
-            test.pattern = folded(comparison.values.front().text);
-        } else if (comparison.operation == "IN" || comparison.operation == "NOT IN") {
-            for (const Literal& literal : comparison.values) {
-                const Json value = read(field, literal, comparison.column);
-                if (value.is_null())
-                    test.holds_null = true;
-                else
-                    test.keys.insert(index_key(value));
-            }
-        } else {
-            test.value = read(field, comparison.values.front(), comparison.column);
-        }
-        return test;
-    }
-
-    static void check_operation(const FieldDefinition& field, const Comparison& comparison) {
-        const std::string& operation = comparison.operation;
-        if (!field.filterable)
-            refuse("INVALID_FIELD", comparison.column,
-                   "field '" + field.name + "' can not be filtered in a query call");
-        const bool equality = operation == "=" || operation == "!=" || operation == "IN" || operation == "NOT IN";
-        const bool id = field.type == "id" || field.type == "reference";
-        const bool null = comparison.values.size() == 1 && comparison.values.front().kind == Literal::Kind::null;
-        if ((field.type == "boolean" && !equality) || (null && !equality))
-            refuse("INVALID_QUERY_FILTER_OPERATOR", comparison.column,
-                   "invalid operator on " + field.type + " field");
-        if (operation == "LIKE" && (!field.is_text() || id))
-            refuse("INVALID_QUERY_FILTER_OPERATOR", comparison.column,
-                   "invalid operator on " + field.type + " field");
-        if (operation == "LIKE" && comparison.values.front().kind != Literal::Kind::text)
-            wrong_literal(field, comparison.column);
-    }
-
-    [[noreturn]] static void wrong_literal(const FieldDefinition& field, std::size_t column) {
-        const bool quoted = field.is_text();
-        refuse("INVALID_FIELD", column,
-               "value of filter criterion for field '" + field.name + "' must be of type " +
-                   (quoted ? "string" : field.type) + " and should " + (quoted ? "" : "not ") +
-                   "be enclosed in quotes");
-    }
-
-    static Json read(const FieldDefinition& field, const Literal& literal, std::size_t column) {
-        if (literal.kind == Literal::Kind::null) return nullptr;
-        if (field.type == "boolean") {
-            if (literal.kind != Literal::Kind::boolean) wrong_literal(field, column);
-            return literal.boolean;
-        }
-        if (field.is_number()) {
-            if (literal.kind != Literal::Kind::number) wrong_literal(field, column);
-            return field.type == "int" ? Json(static_cast<std::int64_t>(literal.number)) : Json(literal.number);
-        }
-        if (field.type == "date" || field.type == "datetime") {
-            const auto wanted = field.type == "date" ? Literal::Kind::date : Literal::Kind::datetime;
-            if (literal.kind != wanted) wrong_literal(field, column);
-            return literal.text;
-        }
-        if (literal.kind != Literal::Kind::text) wrong_literal(field, column);
-        if (field.type == "id" || field.type == "reference") {
-            auto id = full_record_id(literal.text);
-            if (!id) refuse("INVALID_QUERY_FILTER_OPERATOR", column, "invalid ID field: " + literal.text);
-            return *id;
-        }
-        return literal.text.empty() ? Json() : Json(literal.text);
-    }
-
-    void semi_join(const Comparison& comparison, Test& test) const {
-        const Query& inner = *comparison.semi_join;
-        const FieldDefinition& field = *test.path.leaf;
-        if (inner.count || inner.fields.size() != 1 || (field.type != "id" && field.type != "reference"))
-            refuse("MALFORMED_QUERY", comparison.column,
-                   "a semi join compares one id field with one selected id field");
-        const auto answer = evaluate(org_, inner, all_, "v64.0", chance_);
-        if (const auto* error = std::get_if<RowError>(&answer)) throw Refused{*error};
-        for (const Json& row : std::get<Answer>(answer).rows)
-            for (const auto& [name, value] : row.items())
-                if (name != "attributes" && value.is_string()) test.keys.insert(index_key(value));
-    }
-
-    const Org& org_;
-    const ObjectDefinition& object_;
-    bool all_;
-    runtime::Chance& chance_;
-};
-
-/// `%` any run, `_` one character, `\` takes the next as it is. Both sides without case.
-bool like(std::string_view text, std::string_view pattern) {
-    while (!pattern.empty()) {
-        if (pattern.front() == '%') {
-            pattern.remove_prefix(1);
-            for (;; text.remove_prefix(1)) {
-                if (like(text, pattern)) return true;
-                if (text.empty()) return false;
-            }
-        }
-        const bool any = pattern.front() == '_';
-        if (!any && pattern.front() == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-        if (text.empty() || (!any && text.front() != pattern.front())) return false;
-        text.remove_prefix(1);
-        if (any) // the rest of a multi-byte character
-            while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0U) == 0x80U)
-                text.remove_prefix(1);
-        pattern.remove_prefix(1);
-    }
-    return text.empty();
-}
-
-/// Below, equal or above 0. Neither is null.
-int compare(const Json& a, const Json& b) {
-    if (a.is_number() && b.is_number()) {
-        const double left = a.get<double>();
-        const double right = b.get<double>();
-        return left < right ? -1 : left > right ? 1 : 0;
-    }
-    return index_key(a).compare(index_key(b));
-}
-
-bool holds(const Org& org, const Row& row, const Test& test) {
-    const auto part_holds = [&](const Test& part) { return holds(org, row, part); };
-    switch (test.kind) {
-    case Condition::Kind::all: return std::all_of(test.parts.begin(), test.parts.end(), part_holds);
-    case Condition::Kind::any: return std::any_of(test.parts.begin(), test.parts.end(), part_holds);
-    case Condition::Kind::negation: return !part_holds(test.parts.front());
-    case Condition::Kind::comparison: break;
-    }
-    const Json& value = value_at(org, row, test.path);
-    if (test.operation == "IN" || test.operation == "NOT IN") {
-        const bool in = value.is_null() ? test.holds_null : test.keys.contains(index_key(value));
-        return in == (test.operation == "IN");
-    }
-    if (test.operation == "LIKE")
-        return value.is_string() && like(folded(value.get_ref<const std::string&>()), test.pattern);
-    if (value.is_null() || test.value.is_null()) {
-        if (test.operation == "=") return value.is_null() && test.value.is_null();
-        return test.operation == "!=" && value.is_null() != test.value.is_null();
-    }
-    const int order = compare(value, test.value);
-    if (test.operation == "=") return order == 0;
-    if (test.operation == "!=") return order != 0;
-    if (test.operation == "<") return order < 0;
-    if (test.operation == "<=") return order <= 0;
-    if (test.operation == ">") return order > 0;
-    return order >= 0;
-}
-
-using Ids = std::set<std::string>;
-
-/// The only rows that can pass, where an index tells; nothing: any row may.
-std::optional<Ids> narrowed(const Org& org, const ObjectDefinition& object, const Test& test) {
-    if (test.kind == Condition::Kind::all) {
-        std::optional<Ids> least;
-        for (const Test& part : test.parts)
-            if (auto ids = narrowed(org, object, part); ids && (!least || ids->size() < least->size()))
-                least = std::move(ids);
-        return least;
-    }
-    if (test.kind == Condition::Kind::any) {
-        Ids united;
-        for (const Test& part : test.parts) {
-            auto ids = narrowed(org, object, part);
-            if (!ids) return std::nullopt;
-            united.merge(*ids);
-        }
-        return united;
-    }
-    const bool usable = test.kind == Condition::Kind::comparison && test.path.references.empty() &&
-                        test.path.leaf->indexed() && !test.holds_null &&
-                        (test.operation == "IN" || (test.operation == "=" && !test.value.is_null()));
-    if (!usable) return std::nullopt;
-    Ids ids;
-    const auto add = [&](const std::string& key) {
-        const Ids& found = org.candidates(object, *test.path.leaf, Json(key));
-        ids.insert(found.begin(), found.end());
-    };
-    if (test.path.leaf->name == "Id") return std::nullopt;
-    if (test.operation == "IN")
-        for (const std::string& key : test.keys) add(key);
-    else
-        add(index_key(test.value));
-    return ids;
-}
-
-/// Rows by id are looked up, not searched for.
-std::optional<Ids> by_id(const Org& org, const ObjectDefinition& object, const Condition& condition) {
-    if (condition.kind == Condition::Kind::all) {
-        for (const Condition& part : condition.parts)
-            if (auto ids = by_id(org, object, part)) return ids;
-        return std::nullopt;
-    }
-    const Comparison& comparison = condition.comparison;
-    if (condition.kind != Condition::Kind::comparison || base::lower(comparison.field) != "id" ||
-        comparison.semi_join)
-        return std::nullopt;
-    if (comparison.operation != "=" && comparison.operation != "IN") return std::nullopt;
-    Ids ids;
-    for (const Literal& literal : comparison.values)
-        if (const auto id = full_record_id(literal.text); id && org.find(object, *id) != nullptr) ids.insert(*id);
-    return ids;
-}
-
-std::vector<const Row*> matching(const Org& org, const ObjectDefinition& object, const Query& query,
-                                 const std::optional<Test>& test, bool all) {
+std::vector<const Row*> matching(const Asked& asked, const Scope& scope, const Query& query) {
+    const Org& org = asked.org;
+    std::optional<Test> test;
+    if (query.where) test = compiled(asked, scope, *query.where);
     std::vector<const Row*> found;
     const auto consider = [&](const Row& row) {
-        if ((all || !row.deleted) && (!test || holds(org, row, *test))) found.push_back(&row);
+        if (!asked.all && row.deleted) return;
+        if (query.mine && base::member(row.fields, "OwnerId") != Json(org.running_user())) return;
+        if (test && !holds(*test, [&](const Operand& operand) { return value_of(org, row, operand); })) return;
+        found.push_back(&row);
     };
-    std::optional<Ids> ids;
-    if (query.where) ids = by_id(org, object, *query.where);
-    if (!ids && test) ids = narrowed(org, object, *test);
+    std::optional<std::set<std::string>> ids;
+    if (query.where) ids = by_id(org, scope.object, *query.where);
+    if (!ids && test) ids = narrowed(org, scope.object, *test);
     if (ids)
-        for (const std::string& id : *ids) consider(*org.find(object, id));
+        for (const std::string& id : *ids) consider(*org.find(scope.object, id));
     else
-        for (const auto& [id, row] : org.rows(object)) consider(row);
+        for (const auto& [id, row] : org.rows(scope.object)) consider(row);
     return found;
 }
 
-void sort_rows(const Org& org, const std::vector<Ordering>& order, const std::vector<Path>& paths,
+void sort_rows(const Org& org, const Scope& scope, const std::vector<Ordering>& order,
                std::vector<const Row*>& rows) {
+    std::vector<Operand> by;
+    for (const Ordering& one : order) {
+        if (one.by.aggregates()) malformed(one.by.at, "ordering by an aggregate needs a GROUP BY");
+        by.push_back(resolve(scope, one.by));
+        if (!by.back().path.leaf->filterable)
+            refuse("INVALID_FIELD", one.by.at, "field '" + one.by.field + "' can not be sorted in a query call");
+    }
     std::stable_sort(rows.begin(), rows.end(), [&](const Row* a, const Row* b) {
         for (std::size_t i = 0; i < order.size(); ++i) {
-            const Json& left = value_at(org, *a, paths[i]);
-            const Json& right = value_at(org, *b, paths[i]);
+            const Json left = value_of(org, *a, by[i]);
+            const Json right = value_of(org, *b, by[i]);
             if (left.is_null() || right.is_null()) {
                 if (left.is_null() == right.is_null()) continue;
                 return left.is_null() != order[i].nulls_last;
@@ -354,85 +96,195 @@ void sort_rows(const Org& org, const std::vector<Ordering>& order, const std::ve
     });
 }
 
-Json attributes_of(const ObjectDefinition& object, const std::string& id, std::string_view version) {
-    return {{"type", object.name},
-            {"url", "/services/data/" + std::string(version) + "/sobjects/" + object.name + "/" + id}};
+/// FIELDS(…) written out.
+std::vector<Selection> expanded(const Scope& scope, const Query& query) {
+    std::vector<Selection> made;
+    for (const Selection& one : query.selected) {
+        if (one.value.function != "FIELDS") {
+            made.push_back(one);
+            continue;
+        }
+        const std::string& which = one.value.field;
+        if (which != "ALL" && which != "STANDARD" && which != "CUSTOM")
+            malformed(one.value.at, "unknown set of fields: FIELDS(" + which + ")");
+        if (which != "STANDARD" && query.limit.value_or(all_fields_max + 1) > all_fields_max)
+            malformed(one.value.at, "The SOQL FIELDS function must have a LIMIT of at most 200");
+        for (const FieldDefinition& field : scope.object.fields) {
+            const bool wanted = which == "ALL" || field.custom() == (which == "CUSTOM");
+            if (!wanted) continue;
+            Selection selection;
+            selection.value = {"", field.name, one.value.at};
+            made.push_back(std::move(selection));
+        }
+    }
+    return made;
 }
 
-Answer run(const Org& org, const Query& query, bool all, std::string_view version, runtime::Chance& chance) {
-    const ObjectDefinition* object = org.catalog().find(query.object);
-    if (object == nullptr)
-        refuse(
-            "INVALID_TYPE", query.object_column,
-            "sObject type '" + query.object +
-                "' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after "
-                "the entity name. Please reference your WSDL or the describe call for the appropriate names.");
-    if (query.offset > offset_max) refuse("NUMBER_OUTSIDE_VALID_RANGE", 0, "Maximum SOQL offset allowed is 2000");
+void check_selected(const Scope& scope, const std::vector<Selection>& selected) {
     std::vector<std::string> names;
-    for (const Query::Field& field : query.fields) {
-        resolve(org.catalog(), *object, field.name, field.column);
-        const std::string name = base::lower(field.name);
+    std::size_t children = 0;
+    for (const Selection& one : selected) {
+        if (one.children) {
+            ++children;
+            continue;
+        }
+        if (!one.branches.empty()) {
+            const FieldDefinition* reference = scope.object.relationship(one.value.field);
+            if (reference == nullptr || reference->reference_to.size() < 2)
+                malformed(one.value.at, "TYPEOF needs a polymorphic relationship: " + one.value.field);
+            for (const TypeBranch& branch : one.branches) {
+                const ObjectDefinition* type = scope.catalog.find(branch.type);
+                if (type == nullptr) continue; // ELSE: every type is asked when it comes
+                const Scope its_scope{scope.catalog, *type};
+                for (const Expression& field : branch.fields) resolve(its_scope, field);
+            }
+            continue;
+        }
+        resolve(scope, one.value);
+        const std::string name =
+            one.alias.empty() ? one.value.function + "(" + base::lower(one.value.field) : base::lower(one.alias);
         if (std::find(names.begin(), names.end(), name) != names.end())
-            refuse("INVALID_FIELD", field.column, "duplicate field selected: " + field.name);
+            refuse("INVALID_FIELD", one.value.at, "duplicate field selected: " + one.value.field);
         names.push_back(name);
     }
-    std::optional<Test> test;
-    if (query.where) test = Compiler{org, *object, all, chance}.compile(*query.where);
-    std::vector<Path> paths;
-    for (const Ordering& by : query.order) {
-        paths.push_back(resolve(org.catalog(), *object, by.field, by.column));
-        if (!paths.back().leaf->filterable)
-            refuse("INVALID_FIELD", by.column, "field '" + by.field + "' can not be sorted in a query call");
+    if (children > child_queries_max) malformed(0, "a query may have at most 20 child queries");
+}
+
+/// The children of one record: null where there are none.
+Json children_of(const Asked& asked, const Scope& scope, const Row& row, const Query& query) {
+    const auto relationship = scope.catalog.child(scope.object, query.object);
+    Query inner = query;
+    inner.object = relationship->object->name;
+    Comparison of_parent;
+    of_parent.left = {"", relationship->field->name, query.object_at};
+    of_parent.operation = "=";
+    Literal id;
+    id.kind = Literal::Kind::text;
+    id.text = row.id;
+    of_parent.values.push_back(std::move(id));
+    Condition mine;
+    mine.comparison = std::move(of_parent);
+    Condition both;
+    both.kind = Condition::Kind::all;
+    both.parts.push_back(std::move(mine));
+    if (query.where) both.parts.push_back(*query.where);
+    inner.where = std::move(both);
+    Answer found = run(asked, inner);
+    if (found.rows.empty()) return nullptr;
+    return {{"totalSize", found.rows.size()}, {"done", true}, {"records", std::move(found.rows)}};
+}
+
+void check_children(const Asked& asked, const Scope& scope, const std::vector<Selection>& selected) {
+    for (const Selection& one : selected) {
+        if (!one.children) continue;
+        if (!scope.catalog.child(scope.object, one.children->object))
+            refuse("INVALID_TYPE", one.children->object_at,
+                   "Didn't understand relationship '" + one.children->object +
+                       "' in FROM part of query call. If you are attempting to use a custom relationship, be sure to "
+                       "append the '__r' after the custom relationship name. Please reference your WSDL or the "
+                       "describe call for the appropriate names.");
+        static const Row nobody{"000000000000000AAA", Json::object()};
+        children_of(asked, scope, nobody, *one.children); // a mistake inside is told though there is no record
     }
-    std::vector<const Row*> rows = matching(org, *object, query, test, all);
-    for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[chance.below(i)]);
-    sort_rows(org, query.order, paths, rows);
+}
+
+Json shown(const Asked& asked, const Scope& scope, const Row& row, const std::vector<Selection>& selected) {
+    Json made = {{"attributes", attributes_of(scope.object, row.id, asked.version)}};
+    for (const Selection& one : selected) {
+        if (one.children) {
+            const auto relationship = scope.catalog.child(scope.object, one.children->object);
+            made[relationship->field->child_relationship_name] = children_of(asked, scope, row, *one.children);
+        } else if (!one.branches.empty()) {
+            show_branches(asked.org, scope, row, one, asked.version, made);
+        } else if (one.value.function.empty() && one.alias.empty()) {
+            show_field(asked.org, scope, row, one.value.field, asked.version, made);
+        } else {
+            const Operand operand = resolve(scope, one.value);
+            const std::string name = !one.alias.empty() ? one.alias : operand.path.leaf->name;
+            made[name] = value_of(asked.org, row, operand);
+        }
+    }
+    return made;
+}
+
+template <class Rows>
+std::pair<std::size_t, std::size_t> window(const Query& query, const Rows& rows) {
     const std::size_t begin = std::min(query.offset, rows.size());
-    const std::size_t end = std::min(rows.size(), begin + std::min(query.limit.value_or(rows.size()), rows.size()));
+    return {begin, std::min(rows.size(), begin + std::min(query.limit.value_or(rows.size()), rows.size()))};
+}
+
+Answer run(const Asked& asked, const Query& query) {
+    const Org& org = asked.org;
+    const ObjectDefinition* object = org.catalog().find(query.object);
+    if (object == nullptr) no_such_type(query);
+    if (object->event())
+        refuse("INVALID_TYPE_FOR_OPERATION", query.object_at,
+               "entity type " + object->name + " does not support query");
+    const Scope scope{org.catalog(), *object, query.alias};
+    if (query.offset > offset_max)
+        refuse("NUMBER_OUTSIDE_VALID_RANGE", std::nullopt, "Maximum SOQL offset allowed is 2000");
+    const bool groups = is_grouped(query);
+    const std::vector<Selection> selected = expanded(scope, query);
+    if (!groups) check_selected(scope, selected);
+    if (query.having && !groups) malformed(query.object_at, "HAVING needs a GROUP BY");
+    std::vector<const Row*> rows = matching(asked, scope, query);
+    check_children(asked, scope, selected);
+    for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[asked.chance.below(i)]);
     Answer answer;
+    if (groups) {
+        answer.rows = grouped(org, scope, query, rows);
+        const auto [begin, end] = window(query, answer.rows);
+        answer.rows.resize(end);
+        answer.rows.erase(answer.rows.begin(), answer.rows.begin() + static_cast<std::ptrdiff_t>(begin));
+        answer.total = answer.rows.size();
+        return answer;
+    }
+    sort_rows(org, scope, query.order, rows);
+    const auto [begin, end] = window(query, rows);
     answer.total = end - begin;
     if (query.count) return answer;
-    std::vector<std::string> fields;
-    for (const Query::Field& field : query.fields) fields.push_back(field.name);
-    for (std::size_t i = begin; i < end; ++i) answer.rows.push_back(render(org, *object, *rows[i], fields, version));
+    for (std::size_t i = begin; i < end; ++i) answer.rows.push_back(shown(asked, scope, *rows[i], selected));
     return answer;
 }
 
 } // namespace
 
-Json render(const Org& org, const ObjectDefinition& object, const Row& row, const std::vector<std::string>& fields,
-            std::string_view version) {
-    Json made = {{"attributes", attributes_of(object, row.id, version)}};
-    for (const std::string& name : fields) {
-        Json* into = &made;
-        const ObjectDefinition* type = &object;
-        const Row* at = &row;
-        std::vector<std::string> parts = split(name);
-        if (parts.size() > 1 && object.relationship(parts.front()) == nullptr) parts.erase(parts.begin());
-        for (std::size_t i = 0; i + 1 < parts.size() && at != nullptr; ++i) {
-            const FieldDefinition* reference = type->relationship(parts[i]);
-            const Json& id = reference == nullptr ? Json() : base::member(at->fields, reference->name);
-            at = id.is_string() ? org.find(id.get_ref<const std::string&>()) : nullptr;
-            Json& nested = (*into)[reference == nullptr ? parts[i] : reference->relationship_name];
-            if (at == nullptr) continue;
-            type = org.catalog().find_by_prefix(at->id);
-            if (nested.is_null()) nested = {{"attributes", attributes_of(*type, at->id, version)}};
-            into = &nested;
-        }
-        if (at == nullptr) continue;
-        const FieldDefinition* field = type->field(parts.back());
-        (*into)[field == nullptr ? parts.back() : field->name] =
-            field == nullptr ? Json() : at->fields.at(field->name);
-    }
-    return made;
-}
-
 std::variant<Answer, RowError> evaluate(const Org& org, const Query& query, bool all, std::string_view version,
                                         runtime::Chance& chance) {
     try {
-        return run(org, query, all, version, chance);
+        return run({org, all, version, chance}, query);
     } catch (const Refused& refused) {
-        return refused.error;
+        return refused.told(query.text);
+    }
+}
+
+std::optional<RowError> check_condition(const ObjectCatalog& catalog, const ObjectDefinition& object,
+                                        std::string_view condition, base::WallTime now) {
+    try {
+        const Scope scope{catalog, object};
+        const auto no_join = [](const Query& inner) -> std::set<std::string> {
+            malformed(inner.object_at, "a rule's condition takes no semi join");
+        };
+        compile(
+            parse_condition(condition, now, "UTC"), [&](const Expression& one) { return resolve(scope, one); },
+            no_join);
+    } catch (const Refused& refused) {
+        return refused.told(condition);
+    }
+    return std::nullopt;
+}
+
+bool meets(const Org& org, const ObjectDefinition& object, const Row& row, std::string_view condition,
+           base::WallTime now) {
+    try {
+        const Scope scope{org.catalog(), object};
+        const auto no_join = [](const Query&) { return std::set<std::string>{}; };
+        const Test test = compile(
+            parse_condition(condition, now, org.time_zone()),
+            [&](const Expression& one) { return resolve(scope, one); }, no_join);
+        return holds(test, [&](const Operand& operand) { return value_of(org, row, operand); });
+    } catch (const Refused&) {
+        return false; // fields may have gone since the rule was made
     }
 }
 

@@ -1,9 +1,11 @@
 // SOQL text to tree.
-#include "sandbox/soql.hpp"
-
 #include "paysync/base/text.hpp"
-#include "sandbox/field_value.hpp"
+#include "sandbox/soql.hpp"
+#include "sandbox/soql_dates.hpp"
+#include "sandbox/soql_error.hpp"
+#include "sandbox/soql_lexer.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace paysync::sandbox::soql {
@@ -11,173 +13,73 @@ namespace paysync::sandbox::soql {
 namespace {
 
 constexpr std::size_t statement_length_max = 100'000;
-constexpr std::size_t string_length_max = 4'000;
 constexpr int nesting_max = 100;
 
-struct Token {
-    enum class Kind { word, number, text, symbol, date, datetime, end } kind = Kind::end;
-    std::string text;
-    std::size_t column = 1;
-};
-
-/// Thrown inside this file only: a parser that returns at every step hides the grammar.
-struct Malformed {
-    RowError error;
-};
-
-[[noreturn]] void malformed(std::size_t column, const std::string& sentence) {
-    throw Malformed{{.code = "MALFORMED_QUERY",
-                     .message = "ERROR at Row:1:Column:" + std::to_string(column) + "\n" + sentence,
-                     .fields = {},
-                     .whole_request = true}};
-}
-
 [[noreturn]] void unexpected(const Token& token) {
-    if (token.kind == Token::Kind::end) malformed(token.column, "unexpected token: '<EOF>'");
-    malformed(token.column, "unexpected token: '" + token.text + "'");
+    malformed(token.at, token.kind == Token::Kind::end ? "unexpected token: '<EOF>'"
+                                                       : "unexpected token: '" + token.text + "'");
 }
 
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == ':';
+std::string upper(std::string text) {
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
 }
 
-class Lexer {
-public:
-    explicit Lexer(std::string_view text) : text_{text} {}
+constexpr std::array aggregate_functions = {"COUNT", "COUNT_DISTINCT", "SUM", "MIN", "MAX", "AVG"};
+constexpr std::array row_functions = {"CALENDAR_YEAR", "CALENDAR_QUARTER", "CALENDAR_MONTH", "DAY_IN_MONTH",
+                                      "DAY_IN_WEEK",   "DAY_IN_YEAR",      "DAY_ONLY",       "HOUR_IN_DAY",
+                                      "WEEK_IN_MONTH", "WEEK_IN_YEAR",     "FISCAL_YEAR",    "FISCAL_QUARTER",
+                                      "FISCAL_MONTH",  "TOLABEL",          "FORMAT",         "CONVERTCURRENCY"};
+constexpr std::array words_after_object = {"WHERE", "ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING",
+                                           "WITH",  "FOR",   "USING", "ALL",    "UPDATE"};
 
-    std::vector<Token> run() {
-        std::vector<Token> tokens;
-        do {
-            tokens.push_back(next());
-        } while (tokens.back().kind != Token::Kind::end);
-        return tokens;
-    }
-
-private:
-    Token next() {
-        while (at_ < text_.size() && is_space(text_[at_])) ++at_;
-        Token token;
-        token.column = at_ + 1;
-        if (at_ == text_.size()) return token;
-        const char c = text_[at_];
-        const bool sign = (c == '-' || c == '+') && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]);
-        if (c == '\'') {
-            token.kind = Token::Kind::text;
-            token.text = quoted();
-        } else if (is_digit(c) || sign) {
-            number_or_moment(token);
-        } else if (is_word(c)) {
-            token.kind = Token::Kind::word;
-            while (at_ < text_.size() && is_word(text_[at_])) token.text += text_[at_++];
-        } else {
-            symbol(token);
-        }
-        return token;
-    }
-
-    void symbol(Token& token) {
-        token.kind = Token::Kind::symbol;
-        token.text = text_[at_++];
-        if (at_ < text_.size()) {
-            const std::string two = token.text + text_[at_];
-            if (two == "!=" || two == "<=" || two == ">=" || two == "<>") {
-                token.text = two == "<>" ? "!=" : two;
-                ++at_;
-            }
-        }
-        static constexpr std::string_view known = "=<>(),";
-        if (token.text.size() == 1 && known.find(token.text) == std::string_view::npos)
-            malformed(token.column, "line 1:" + std::to_string(token.column) +
-                                        " no viable alternative at character '" + token.text + "'");
-    }
-
-    void number_or_moment(Token& token) {
-        while (at_ < text_.size() &&
-               (is_digit(text_[at_]) || std::string_view("+-.:TZEe").find(text_[at_]) != std::string_view::npos))
-            token.text += text_[at_++];
-        if (is_date(token.text)) {
-            token.kind = Token::Kind::date;
-        } else if (auto moment = read_datetime(token.text)) {
-            token.kind = Token::Kind::datetime;
-            token.text = std::move(*moment);
-        } else {
-            double value = 0;
-            const std::string_view digits = std::string_view(token.text).substr(token.text.front() == '+' ? 1 : 0);
-            const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-            if (failure != std::errc{} || end != digits.data() + digits.size()) unexpected(token);
-            token.kind = Token::Kind::number;
-        }
-    }
-
-    std::string quoted() {
-        const std::size_t begin = ++at_;
-        std::string made;
-        for (; at_ < text_.size() && text_[at_] != '\''; ++at_) {
-            if (text_[at_] == '\\')
-                escape(made);
-            else
-                made += text_[at_];
-        }
-        if (at_ == text_.size())
-            malformed(begin, "line 1:" + std::to_string(begin) + " mismatched character '<EOF>' expecting '''");
-        ++at_;
-        if (made.size() > string_length_max) malformed(begin, "string literal is longer than 4000 characters");
-        return made;
-    }
-
-    /// `\_` and `\%` stay: only LIKE knows what they mean.
-    void escape(std::string& made) {
-        if (++at_ == text_.size()) malformed(at_, "illegal escape sequence");
-        static const std::map<char, char> plain = {{'\\', '\\'}, {'\'', '\''}, {'"', '"'},  {'n', '\n'}, {'r', '\r'},
-                                                   {'t', '\t'},  {'b', '\b'},  {'f', '\f'}, {'N', '\n'}, {'R', '\r'},
-                                                   {'T', '\t'},  {'B', '\b'},  {'F', '\f'}};
-        const char c = text_[at_];
-        if (c == '_' || c == '%') {
-            made += {'\\', c};
-        } else if (c == '\\') {
-            made += "\\\\";
-        } else if (const auto known = plain.find(c); known != plain.end()) {
-            made += known->second;
-        } else if (c == 'u' && at_ + 4 < text_.size()) {
-            const auto parsed = base::parse_json("\"\\u" + std::string(text_.substr(at_ + 1, 4)) + "\"");
-            if (!parsed) malformed(at_, "illegal unicode escape");
-            made += parsed->get<std::string>();
-            at_ += 4;
-        } else {
-            malformed(at_, "Invalid string literal: illegal character sequence '\\" + std::string(1, c) +
-                               "' in string literal");
-        }
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
+template <class List>
+bool one_of(const List& list, const std::string& word) {
+    for (const char* each : list)
+        if (word == each) return true;
+    return false;
+}
 
 class Parser {
 public:
-    Parser(std::vector<Token> tokens, base::WallTime now) : tokens_{std::move(tokens)}, now_{now} {}
+    Parser(std::vector<Token> tokens, const DateWords& dates) : tokens_{std::move(tokens)}, dates_{dates} {}
 
     Query statement() {
-        Query query = select();
+        Query query = select(false);
         if (peek().kind != Token::Kind::end) unexpected(peek());
         return query;
     }
 
+    Condition lone_condition() {
+        Condition made = condition(0);
+        if (peek().kind != Token::Kind::end) unexpected(peek());
+        return made;
+    }
+
 private:
-    Query select() {
+    Query select(bool child) {
         Query query;
         expect_word("SELECT");
-        select_list(query);
+        select_list(query, child);
         expect_word("FROM");
-        query.object_column = peek().column;
+        query.object_at = peek().at;
         query.object = word();
+        const bool as = take_word("AS");
+        if (as || (peek().kind == Token::Kind::word && !one_of(words_after_object, upper(peek().text))))
+            query.alias = word();
+        if (take_word("USING")) {
+            expect_word("SCOPE");
+            query.mine = upper(word()) == "MINE";
+        }
         if (take_word("WHERE")) query.where = condition(0);
+        while (take_word("WITH")) word(); // SECURITY_ENFORCED, USER_MODE: the user may see everything here
+        if (take_word("GROUP")) {
+            expect_word("BY");
+            do query.group.push_back(expression());
+            while (take_symbol(","));
+        }
+        if (take_word("HAVING")) query.having = condition(0);
         if (take_word("ORDER")) {
             expect_word("BY");
             do query.order.push_back(ordering());
@@ -185,26 +87,85 @@ private:
         }
         if (take_word("LIMIT")) query.limit = count();
         if (take_word("OFFSET")) query.offset = count();
+        if (take_word("FOR")) word(); // VIEW, REFERENCE, UPDATE
         return query;
     }
 
-    void select_list(Query& query) {
-        if (is_word_now("COUNT") && at_ + 2 < tokens_.size() && tokens_[at_ + 1].text == "(" &&
-            tokens_[at_ + 2].text == ")") {
+    void select_list(Query& query, bool child) {
+        if (is_word_now("COUNT") && symbol_at(1, "(") && symbol_at(2, ")") && !symbol_at(3, ",")) {
             at_ += 3;
             query.count = true;
             return;
         }
-        do {
-            const std::size_t column = peek().column;
-            query.fields.push_back({word(), column});
-        } while (take_symbol(","));
+        do query.selected.push_back(selection(child));
+        while (take_symbol(","));
+    }
+
+    Selection selection(bool child) {
+        Selection made;
+        made.value.at = peek().at;
+        if (peek().text == "(" && peek().kind == Token::Kind::symbol) {
+            if (child) unexpected(peek());
+            ++at_;
+            made.children = std::make_shared<Query>(select(true));
+            expect_symbol(")");
+            return made;
+        }
+        if (is_word_now("TYPEOF") && tokens_[at_ + 1].kind == Token::Kind::word) return type_of();
+        if (is_word_now("FIELDS") && symbol_at(1, "(")) {
+            at_ += 2;
+            made.value.function = "FIELDS";
+            made.value.field = upper(word());
+            expect_symbol(")");
+            return made;
+        }
+        made.value = expression();
+        if (peek().kind == Token::Kind::word && !is_word_now("FROM")) made.alias = word();
+        return made;
+    }
+
+    Selection type_of() {
+        Selection made;
+        ++at_;
+        made.value = {"", word(), peek().at};
+        const auto fields = [this](TypeBranch& branch) {
+            do branch.fields.push_back(expression());
+            while (take_symbol(","));
+        };
+        while (take_word("WHEN")) {
+            TypeBranch branch{word(), {}};
+            expect_word("THEN");
+            fields(branch);
+            made.branches.push_back(std::move(branch));
+        }
+        if (made.branches.empty()) unexpected(peek());
+        if (take_word("ELSE")) {
+            TypeBranch otherwise;
+            fields(otherwise);
+            made.branches.push_back(std::move(otherwise));
+        }
+        expect_word("END");
+        return made;
+    }
+
+    Expression expression() {
+        Expression made;
+        made.at = peek().at;
+        made.field = word();
+        if (!take_symbol("(")) return made;
+        made.function = upper(std::move(made.field));
+        made.field.clear();
+        const bool aggregate = one_of(aggregate_functions, made.function);
+        if (!aggregate && !one_of(row_functions, made.function))
+            malformed(made.at, "unknown function: " + made.function);
+        if (made.function != "COUNT" || !symbol_at(0, ")")) made.field = word();
+        expect_symbol(")");
+        return made;
     }
 
     Ordering ordering() {
         Ordering made;
-        made.column = peek().column;
-        made.field = word();
+        made.by = expression();
         if (take_word("DESC"))
             made.descending = true;
         else
@@ -218,7 +179,7 @@ private:
 
     /// AND and OR may not stand side by side without parentheses: SOQL has no precedence between them.
     Condition condition(int depth) {
-        if (depth > nesting_max) malformed(peek().column, "conditions are nested too deeply");
+        if (depth > nesting_max) malformed(peek().at, "conditions are nested too deeply");
         Condition first = operand(depth);
         const bool all = is_word_now("AND");
         if (!all && !is_word_now("OR")) return first;
@@ -234,7 +195,7 @@ private:
         if (take_word("NOT")) {
             Condition made;
             made.kind = Condition::Kind::negation;
-            if (depth > nesting_max) malformed(peek().column, "conditions are nested too deeply");
+            if (depth > nesting_max) malformed(peek().at, "conditions are nested too deeply");
             made.parts.push_back(operand(depth + 1));
             return made;
         }
@@ -250,24 +211,23 @@ private:
 
     Comparison comparison() {
         Comparison made;
-        made.column = peek().column;
-        made.field = word();
+        made.left = expression();
         const Token operation = peek();
-        ++at_;
         const std::string name = upper(operation.text);
-        static const std::set<std::string> symbols = {"=", "!=", "<", "<=", ">", ">="};
-        if (operation.kind == Token::Kind::symbol && symbols.contains(name)) {
+        static constexpr std::array symbols = {"=", "!=", "<", "<=", ">", ">="};
+        const bool not_in = name == "NOT" && tokens_[at_].kind == Token::Kind::word && word_at(1, "IN");
+        if (operation.kind == Token::Kind::symbol && one_of(symbols, name)) {
+            ++at_;
             made.operation = name;
             made.values.push_back(literal(false));
-        } else if (name == "LIKE") {
+        } else if (take_word("LIKE")) {
             made.operation = name;
             made.values.push_back(literal(true));
-        } else if (name == "IN" || (name == "NOT" && is_word_now("IN"))) {
-            if (name == "NOT") ++at_;
-            made.operation = name == "IN" ? "IN" : "NOT IN";
+        } else if (not_in || is_word_now("IN") || is_word_now("INCLUDES") || is_word_now("EXCLUDES")) {
+            at_ += not_in ? 2 : 1;
+            made.operation = not_in ? "NOT IN" : name;
             in_list(made);
         } else {
-            --at_;
             unexpected(operation);
         }
         return made;
@@ -276,7 +236,7 @@ private:
     void in_list(Comparison& made) {
         expect_symbol("(");
         if (is_word_now("SELECT")) {
-            made.semi_join = std::make_shared<Query>(select());
+            made.semi_join = std::make_shared<Query>(select(true));
         } else {
             do made.values.push_back(literal(false));
             while (take_symbol(","));
@@ -286,28 +246,25 @@ private:
 
     Literal literal(bool like) {
         const Token token = peek();
-        ++at_;
         Literal made;
+        made.text = token.text;
         switch (token.kind) {
         case Token::Kind::text:
             made.kind = Literal::Kind::text;
-            made.text = like ? token.text : without_wildcard_escapes(token);
-            return made;
+            if (!like) made.text = without_wildcard_escapes(token);
+            break;
         case Token::Kind::number:
             made.kind = Literal::Kind::number;
-            made.text = token.text;
             made.number = std::stod(token.text);
-            return made;
-        case Token::Kind::date:
-        case Token::Kind::datetime:
-            made.kind = token.kind == Token::Kind::date ? Literal::Kind::date : Literal::Kind::datetime;
-            made.text = token.text;
-            return made;
-        case Token::Kind::word: return word_literal(token);
+            break;
+        case Token::Kind::date: made.kind = Literal::Kind::date; break;
+        case Token::Kind::datetime: made.kind = Literal::Kind::datetime; break;
+        case Token::Kind::word: made = word_literal(token); break;
         case Token::Kind::symbol:
-        case Token::Kind::end: break;
+        case Token::Kind::end: unexpected(token);
         }
-        unexpected(token);
+        ++at_;
+        return made;
     }
 
     static std::string without_wildcard_escapes(const Token& token) {
@@ -316,15 +273,15 @@ private:
             if (token.text[i] == '\\') {
                 ++i;
                 if (token.text[i] != '\\')
-                    malformed(token.column, std::string("Invalid string literal: illegal character sequence '\\") +
-                                                token.text[i] + "' in string literal");
+                    malformed(token.at, std::string("Invalid string literal: illegal character sequence '\\") +
+                                            token.text[i] + "' in string literal");
             }
             made += token.text[i];
         }
         return made;
     }
 
-    Literal word_literal(const Token& token) {
+    Literal word_literal(const Token& token) const {
         const std::string name = upper(token.text);
         Literal made;
         if (name == "NULL") return made;
@@ -333,13 +290,8 @@ private:
             made.boolean = name == "TRUE";
             return made;
         }
-        static const std::map<std::string, int> days = {{"TODAY", 0}, {"YESTERDAY", -1}, {"TOMORROW", 1}};
-        if (const auto known = days.find(name); known != days.end()) {
-            made.kind = Literal::Kind::date;
-            made.text = base::format_utc(now_ + std::chrono::hours{24 * known->second}).substr(0, 10);
-            return made;
-        }
-        malformed(token.column, "Bind variables only allowed in Apex code: unexpected token: '" + token.text + "'");
+        if (auto span = dates_.span(name)) return std::move(*span);
+        malformed(token.at, "Bind variables only allowed in Apex code: unexpected token: '" + token.text + "'");
     }
 
     std::size_t count() {
@@ -353,16 +305,16 @@ private:
         return value;
     }
 
-    static std::string upper(std::string text) {
-        for (char& c : text)
-            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        return text;
-    }
-
     const Token& peek() const { return tokens_[at_]; }
-    bool is_word_now(std::string_view wanted) const {
-        return peek().kind == Token::Kind::word && upper(peek().text) == wanted;
+    /// So many tokens on; the last one stands for all that are not there.
+    const Token& ahead(std::size_t far) const { return tokens_[std::min(at_ + far, tokens_.size() - 1)]; }
+    bool symbol_at(std::size_t far, std::string_view wanted) const {
+        return ahead(far).kind == Token::Kind::symbol && ahead(far).text == wanted;
     }
+    bool word_at(std::size_t far, std::string_view wanted) const {
+        return ahead(far).kind == Token::Kind::word && upper(ahead(far).text) == wanted;
+    }
+    bool is_word_now(std::string_view wanted) const { return word_at(0, wanted); }
     bool take_word(std::string_view wanted) {
         if (!is_word_now(wanted)) return false;
         ++at_;
@@ -372,7 +324,7 @@ private:
         if (!take_word(wanted)) unexpected(peek());
     }
     bool take_symbol(std::string_view wanted) {
-        if (peek().kind != Token::Kind::symbol || peek().text != wanted) return false;
+        if (!symbol_at(0, wanted)) return false;
         ++at_;
         return true;
     }
@@ -385,23 +337,36 @@ private:
     }
 
     std::vector<Token> tokens_;
-    base::WallTime now_;
+    const DateWords& dates_;
     std::size_t at_ = 0;
 };
 
 } // namespace
 
-std::variant<Query, RowError> parse(std::string_view text, base::WallTime now) {
+bool Expression::aggregates() const {
+    return one_of(aggregate_functions, function);
+}
+
+std::variant<Query, RowError> parse(std::string_view text, base::WallTime now, const std::string& zone) {
     if (text.size() > statement_length_max)
         return RowError{.code = "MALFORMED_QUERY",
                         .message = "SOQL statements cannot be longer than 100000 characters.",
                         .fields = {},
-                        .whole_request = true};
+                        .whole_request = true,
+                        .duplicate = {}};
     try {
-        return Parser{Lexer{text}.run(), now}.statement();
-    } catch (const Malformed& bad) {
-        return bad.error;
+        const DateWords dates{now, zone};
+        Query query = Parser{tokens_of(text), dates}.statement();
+        query.text = text;
+        return query;
+    } catch (const Refused& refused) {
+        return refused.told(text);
     }
+}
+
+Condition parse_condition(std::string_view text, base::WallTime now, const std::string& zone) {
+    const DateWords dates{now, zone};
+    return Parser{tokens_of(text), dates}.lone_condition();
 }
 
 } // namespace paysync::sandbox::soql

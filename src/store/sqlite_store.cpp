@@ -10,6 +10,8 @@
 #include "store/sqlite/reading.hpp"
 #include "store/sqlite/schema.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -111,7 +113,14 @@ private:
 };
 
 [[noreturn]] void cannot_open(const std::string& path, const sqlite::Failure& failure) {
-    throw std::runtime_error("The store " + path + " cannot be opened: " + sqlite::to_error(failure).detail + ".");
+    const std::string sentence = "The store " + path + " cannot be opened: " + sqlite::to_error(failure).detail + ".";
+    switch (failure.code & 0xff) {
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM: throw OpenFailure(OpenFailure::Why::no_place, sentence);
+    case SQLITE_NOTADB: throw OpenFailure(OpenFailure::Why::not_ours, sentence);
+    default: throw std::runtime_error(sentence);
+    }
 }
 
 using Opener = std::shared_ptr<Connection> (*)(const SqliteSettings&);

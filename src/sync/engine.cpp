@@ -51,6 +51,14 @@ public:
         idle_evaluators_.clear();
     }
 
+    void use_settings(EngineSettings settings) override { settings_ = std::move(settings); }
+
+    Task<> come_round() override {
+        const std::uint64_t seen = rounds_;
+        wakeup_.ring();
+        while (running_ && !probing_ && rounds_ == seen) co_await came_round_.wait();
+    }
+
     EngineStatus status() const override {
         EngineStatus status;
         status.salesforce_reachable = !away_ || !away_->salesforce;
@@ -81,12 +89,17 @@ private:
     };
 
     Task<> loop() {
+        running_ = true;
         while (!stopping_) {
             co_await refill();
             co_await look_whether_back();
             dispatch();
+            ++rounds_;
+            came_round_.ring();
             if (!stopping_) co_await rest();
         }
+        running_ = false;
+        came_round_.ring();
     }
 
     /// Until something is new, due, or worth a probe.
@@ -290,11 +303,12 @@ private:
     }
 
     Task<Stepped<void>> bring_to_end(Batch& batch) {
-        const Surround around{settings_, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
+        const EngineSettings settings = settings_; // a reload must not change them under a worker
+        const Surround around{settings, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
         auto gathered = co_await gather(batch, around);
         if (!gathered) co_return gathered.error();
         std::unique_ptr<flow::Evaluator> evaluator;
-        if (!idle_evaluators_.empty()) {
+        if (around.flows == flows_ && !idle_evaluators_.empty()) { // those of newer flows are of no use here
             evaluator = std::move(idle_evaluators_.back());
             idle_evaluators_.pop_back();
         }
@@ -368,7 +382,10 @@ private:
     Task<> look_whether_back() {
         if (!away_ || stopping_ || clock_.steady() < away_->until) co_return;
         if (away_->salesforce) {
+            probing_ = true;
+            came_round_.ring();
             auto answer = co_await org_.probe();
+            probing_ = false;
             if (!answer && is_outage(answer.error())) {
                 go_away(outage_of(answer.error()));
                 co_return;
@@ -407,7 +424,11 @@ private:
     std::optional<runtime::WallTime> next_due_;
     std::optional<Away> away_;
     int away_attempts_ = 0;
+    bool running_ = false;
+    bool probing_ = false; ///< the loop waits for Salesforce
+    std::uint64_t rounds_ = 0;
     runtime::Wakeup wakeup_;
+    runtime::Wakeup came_round_;
     runtime::TaskGroup tasks_; ///< last: its tasks use all of the above
 };
 

@@ -65,9 +65,11 @@ public:
     bool start_daemon(const std::string& binary = "paysync") {
         const auto ready = folder_ / "ready.json";
         std::filesystem::remove(ready);
-        daemon = std::make_unique<demo::ChildProcess>(
-            std::vector<std::string>{program(binary), "run", "--config", config(), "--ready-file", ready.string()},
-            (folder_ / "paysync.log").string());
+        std::vector<std::string> command{"/usr/bin/env"};
+        command.insert(command.end(), environment.begin(), environment.end());
+        command.insert(command.end(),
+                       {program(binary), "run", "--config", config(), "--ready-file", ready.string()});
+        daemon = std::make_unique<demo::ChildProcess>(command, (folder_ / "paysync.log").string());
         for (int i = 0; i < 3000 && daemon->running(); ++i) {
             std::ifstream in{ready};
             std::string line;
@@ -146,6 +148,7 @@ public:
     base::Json urls;
     demo::Places places;
     std::string webhooks;
+    std::vector<std::string> environment; ///< `NAME=value`, for the daemon
     std::unique_ptr<net::Transport> transport;
     std::unique_ptr<demo::ChildProcess> daemon;
 

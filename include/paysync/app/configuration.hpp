@@ -12,6 +12,7 @@
 #include "paysync/yaml/document.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,13 @@ struct LogSettings {
     bool json = false;
 };
 
+/// What a key came to: its text in the file, else its default; of a secret, and of a file that is read once, a digest
+/// of the contents. For comparing two readings, never for showing.
+struct Said {
+    std::string value;
+    yaml::Place place;
+};
+
 /// Its defaults are those of the file; config/paysync.yaml states them, and a test compares the two.
 struct Configuration {
     std::filesystem::path file; ///< empty: no file was read
@@ -46,6 +54,10 @@ struct Configuration {
     FlowFiles flows;
     LogSettings log;
     runtime::Duration shutdown_timeout = std::chrono::seconds{30};
+    std::map<std::string, Said> said; ///< by key, `webhooks.timeouts.idle`
+
+    /// Of a key that the file names, else of the file as a whole.
+    yaml::Place place_of(const std::string& key) const;
 
     Configuration();
 };

@@ -40,6 +40,11 @@ public:
 
     /// Begins to work on what the store holds.
     void start();
+    /// Other rules, limits and keys, from the next batch and the next request on. What a running daemon cannot change
+    /// (the org's login, sockets, the store) is not looked at.
+    void use(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows);
+    /// A further member of /status.
+    void tell(const std::string& name, base::Json value) { told_[name] = std::move(value); }
     /// From now on the daemon is not ready.
     void drain() { draining_ = true; }
     /// Finishes the batches in flight; the rest stays in the store.
@@ -54,6 +59,7 @@ private:
     ingest::WebhookHandler webhooks_;
     admin::AdminHandler admin_;
     std::size_t flows_ = 0;
+    base::Json told_ = base::Json::object();
     bool started_ = false;
     bool draining_ = false;
 };

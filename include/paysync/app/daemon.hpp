@@ -27,19 +27,33 @@ public:
     /// written to it once the daemon serves: {"admin": url, "pid": number, "webhooks": url}.
     Daemon(Configuration configuration, std::shared_ptr<const flow::FlowSet> flows, std::filesystem::path ready_file);
 
+    /// Tells systemd, where that started it, when it serves, reloads and stops, and that it still moves. At SIGHUP it
+    /// reads configuration, secrets, certificate and flows again and takes over what can be changed in a running
+    /// daemon, all or, with one error among them, nothing.
+    ///
     /// Serves until SIGTERM or SIGINT, then drains: stops accepting, answers what was accepted, finishes the writes
     /// in flight, leaves the rest in the store. A second signal ends the process at once. Returns the exit code: 0,
     /// or 75 when the drain took longer than shutdown.timeout (nothing is lost then either, but some calls were cut).
     int run();
 
 private:
+    struct Host;
+
+    void open_store();
+    void listen();
     runtime::Task<> serve();
     runtime::Task<> await_second_signal();
+    runtime::Task<> serve_reloads();
+    runtime::Task<> reload();
+    void begin_heartbeat();
+    runtime::Task<> describe_state();
+    std::string state_sentence() const;
     runtime::Task<> drain();
     runtime::Task<base::Result<void>> stop_core();
     void announce();
 
     Configuration configuration_;
+    std::shared_ptr<const flow::FlowSet> flows_;
     std::filesystem::path ready_file_;
     boost::asio::io_context io_{1};
     runtime::SystemClock clock_;
@@ -53,8 +67,7 @@ private:
     std::unique_ptr<Core> core_;
     std::unique_ptr<net::Server> admin_server_;
     std::unique_ptr<net::Server> webhook_server_;
-    struct Signals;
-    std::unique_ptr<Signals, void (*)(Signals*)> signals_;
+    std::unique_ptr<Host, void (*)(Host*)> host_; ///< signals, and what systemd and /status are told
     runtime::TaskGroup tasks_;
 };
 

@@ -16,6 +16,9 @@ enum class Level { debug, info, warning, error, off };
 /// start.
 void configure(Level least, bool json);
 
+/// Chooses anew while threads run.
+void set_level(Level least);
+
 /// "debug", "info", "warning", "error", "off"; false when `text` is none of these.
 bool parse_level(std::string_view text, Level& level);
 

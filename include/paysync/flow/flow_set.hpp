@@ -62,6 +62,8 @@ public:
     std::optional<std::size_t> find(const std::string& name) const;
     /// All fields that any flow reads or writes, by object; relationship paths (`Account.OwnerId`) included.
     const std::map<std::string, std::set<std::string>>& fields_read() const;
+    /// Those that a step lists as `optional`, by object: an org without them is in order.
+    const std::map<std::string, std::set<std::string>>& fields_optional() const;
 
     struct Compiled; ///< private to the room
     const Compiled& compiled() const { return *compiled_; }

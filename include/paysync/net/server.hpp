@@ -6,7 +6,9 @@
 #include "paysync/runtime/clock.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace paysync::base {
 class Metrics;
@@ -45,12 +47,28 @@ public:
     virtual runtime::Task<> join(runtime::SteadyTime deadline) = 0;
     /// Reads the certificate and key files again, for handshakes from now on. On an error the old ones stay in use.
     virtual base::Result<void> reload_certificate() = 0;
+    /// Takes over the certificate's files (read now, for handshakes from now on) and the limits and timeouts (for
+    /// what begins from now on). Name, address, port, and whether there is TLS at all stay as they are. On an error
+    /// nothing changes.
+    virtual base::Result<void> change(const ServerSettings& settings) = 0;
 };
 
-/// Binds and begins to accept on `lane`; stop() and join() it before it dies. Throws std::runtime_error with a full
-/// sentence when the address is taken, the certificate or key cannot be read, or they do not belong together.
+/// The address cannot be bound: `code` is the system's reason (std::errc::address_in_use, permission_denied, …).
+struct ListenFailure : std::runtime_error {
+    ListenFailure(std::error_code reason, const std::string& sentence) : std::runtime_error{sentence}, code{reason} {}
+    std::error_code code;
+};
+
+/// Binds and begins to accept on `lane`; stop() and join() it before it dies. Throws with a full sentence:
+/// ListenFailure, or std::runtime_error when the certificate or key cannot be read or they do not belong together.
 /// `handler` and `metrics` outlive the server.
 std::unique_ptr<Server> start_server(runtime::Lane lane, ServerSettings settings, Handler& handler,
                                      runtime::Clock& clock, base::Metrics& metrics);
+
+/// Whether a server could use this certificate and key: both readable, PEM, and of one pair; else a sentence.
+base::Result<void> check_certificate(const std::string& certificate_file, const std::string& key_file);
+
+/// Whether the address could be bound now, by binding to it for a moment without listening.
+base::Result<void> check_address(const ServerSettings& settings, std::error_code& reason);
 
 } // namespace paysync::net

@@ -39,6 +39,7 @@ struct OrgSettings {
     std::string api_version = "64.0";
     std::string expected_org_id; ///< 15 or 18 characters; empty: any
     std::size_t max_in_flight = 4;
+    bool compress = false; ///< send larger bodies in gzip, which the REST API takes ("Using Compression")
     runtime::Duration call_timeout = std::chrono::seconds{120};
     runtime::Duration token_timeout = std::chrono::seconds{30};
     runtime::Duration describe_lifetime = std::chrono::hours{1};

@@ -34,6 +34,10 @@ struct Faults {
     double lock_rows = 0;          ///< each written row fails with UNABLE_TO_LOCK_ROW with this probability
     double result_fail_chance = 0; ///< each call is answered 500 UNKNOWN_EXCEPTION *after* its effect
     bool expire_tokens = false;    ///< at the next call every token given out so far is dead; then false again
+    /// Calls that may run for `long_call_ms` or more at the same time; one more is refused with 403
+    /// REQUEST_LIMIT_EXCEEDED. (Salesforce: 25 in production and sandboxes, 5 in developer orgs; 20 s)
+    std::uint64_t concurrent_limit = 25;
+    std::int64_t long_call_ms = 20'000;
     std::optional<std::uint64_t> daily_limit; ///< in place of the org's own; reached: 403 REQUEST_LIMIT_EXCEEDED
 
     base::Json to_json() const;

@@ -21,13 +21,19 @@ struct SandboxSettings {
     std::string currency = "EUR"; ///< the org's currency; in a multi-currency org the corporate one
     bool multi_currency = false;  ///< true: CurrencyIsoCode on every object and the object CurrencyType exist
     std::vector<std::string> currencies = {"EUR", "GBP", "USD"}; ///< active ones of a multi-currency org
+    bool person_accounts = false; ///< true: an Account may be a person, with a Contact of its own
     std::string client_id = "paysync-sandbox-consumer-key";
     std::string client_secret = "paysync-sandbox-consumer-secret";
+    /// Certificate of the app, with which the JWT bearer flow is switched on: PEM text, or the path of a PEM file.
+    std::string jwt_certificate;
+    std::string username = "integration@sandbox.example";            ///< of the run-as user; `sub` of a JWT
     std::string instance_url = "https://sandbox.my.salesforce.test"; ///< what the token answer says
     std::uint64_t daily_limit = 100'000;                             ///< API calls in any 24 hours
     runtime::Duration token_life = std::chrono::hours{2};            ///< unused for so long, a token is dead
     /// More objects, or more fields of those that exist, in the shape of src/sandbox/objects/*.json.
     std::vector<base::Json> objects;
+    /// What an administrator set up, in the shape of POST /control/rules; null: nothing.
+    base::Json rules;
     std::string checkout_key = "sk_sbox_simulated2payments4sandbox="; ///< secret key of the Checkout.com API side
 };
 
@@ -35,6 +41,7 @@ struct SandboxSettings {
 /// order of unsorted rows, jitter, tokens). `clock` and `chance` outlive it.
 class Sandbox {
 public:
+    /// Throws std::runtime_error when a definition, a rule or the certificate of `settings` is not well made.
     Sandbox(SandboxSettings settings, runtime::Clock& clock, runtime::Chance& chance);
     ~Sandbox();
 
@@ -48,7 +55,8 @@ public:
 
     /// All records of an object that are not deleted, in order of creation: a JSON array, every field present.
     /// Not counted as an API call. An empty array for an object that does not exist.
-    base::Json records(std::string_view object) const;
+    /// `all`: deleted ones too.
+    base::Json records(std::string_view object, bool all = false) const;
     /// Inserts records (an array of objects) without an API call and returns their ids. Errc::invalid with the first
     /// row's error; then none is inserted. Fields that only the org may set are taken as given here.
     base::Result<std::vector<std::string>> seed(std::string_view object, const base::Json& records);
@@ -73,7 +81,7 @@ public:
     /// Makes bodies known to the Checkout.com API side without sending them (a webhook that got lost).
     void know(const std::vector<std::string>& bodies);
 
-    /// Empties the org, the call counts, the faults and the deliveries; definitions, tokens and settings stay.
+    /// Empties the org, the call counts, the faults and the deliveries; definitions, rules, tokens and settings stay.
     void reset();
 
 private:

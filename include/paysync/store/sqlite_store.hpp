@@ -6,6 +6,7 @@
 #include "paysync/store/store.hpp"
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace paysync::base {
@@ -23,11 +24,21 @@ struct SqliteSettings {
     std::size_t wal_bytes_max = 32U * 1024U * 1024U; ///< above it the writer itself restarts the log
 };
 
-/// Opens or creates the file, applies the migrations in one transaction. Throws std::runtime_error with a full
-/// sentence when it cannot (folder missing, no permission, another daemon holds it, a schema newer than this binary).
-/// `writer` must have one worker: it owns the writing connection. All of them outlive the store, and so does the lane
-/// unless the store was stopped. Await stop() before the store dies; a simulated crash may drop it as it is, whoever
-/// waits in it is then not resumed.
+/// Why the store cannot be opened, with a full sentence: who starts a daemon tells these apart.
+struct OpenFailure : std::runtime_error {
+    enum class Why {
+        no_place, ///< the folder is missing, or this user may not write to it or to the file
+        in_use,   ///< another daemon holds it
+        not_ours, ///< a file of another program, or of a newer paysync
+    };
+    OpenFailure(Why reason, const std::string& sentence) : std::runtime_error{sentence}, why{reason} {}
+    Why why;
+};
+
+/// Opens or creates the file, applies the migrations in one transaction. Throws OpenFailure, or std::runtime_error
+/// with a full sentence when the disk or SQLite fails. `writer` must have one worker: it owns the writing connection.
+/// All of them outlive the store, and so does the lane unless the store was stopped. Await stop() before the store
+/// dies; a simulated crash may drop it as it is, whoever waits in it is then not resumed.
 std::unique_ptr<Store> open_sqlite_store(SqliteSettings settings, runtime::Workers& writer, runtime::Workers& readers,
                                          runtime::Clock& clock, base::Metrics& metrics);
 

@@ -163,6 +163,7 @@ public:
     /// The states of payments whose id is above `after`, in order of id: to walk through all of them.
     virtual Task<Result<std::map<std::string, Json>>> payments_above(std::string after, std::size_t limit) = 0;
 
+    /// An empty one goes the same way and writes nothing: its answer shows that the writer is not stuck.
     virtual Task<Result<void>> settle(Settlement settlement) = 0;
 
     /// What an earlier process had in hand when it ended, and how often that happened in a row.

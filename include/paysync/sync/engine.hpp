@@ -65,6 +65,11 @@ public:
     virtual void wake() = 0;
     /// New rules from the next batch on.
     virtual void use_flows(std::shared_ptr<const flow::FlowSet> flows) = 0;
+    /// New limits and waits from the next batch on; waits that began keep their end.
+    virtual void use_settings(EngineSettings settings) = 0;
+    /// Returns when the loop has come round once more; at once while it does not run or waits for Salesforce, whose
+    /// calls have deadlines of their own. A loop that is stuck never lets it return. One caller at a time.
+    virtual runtime::Task<> come_round() = 0;
     virtual EngineStatus status() const = 0;
     /// Chooses no more, finishes the batches in flight (their calls have deadlines of their own).
     virtual runtime::Task<> stop() = 0;

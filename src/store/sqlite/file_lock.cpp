@@ -1,6 +1,8 @@
 // flock on a file beside the database: SQLite's own locks would shut out readers too.
 #include "store/sqlite/file_lock.hpp"
 
+#include "paysync/store/sqlite_store.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -19,9 +21,13 @@ constexpr mode_t owner_and_group = 0640;
 [[noreturn]] void refuse(const std::string& path, int error) {
     const auto folder = std::filesystem::absolute(path).parent_path();
     if (error == ENOENT && !std::filesystem::exists(folder))
-        throw std::runtime_error(
-            "The folder " + folder.string() +
-            " for the store does not exist: create it and give it to the user that runs paysync.");
+        throw OpenFailure(OpenFailure::Why::no_place,
+                          "The folder " + folder.string() +
+                              " for the store does not exist: create it and give it to the user that runs paysync.");
+    if (error == EACCES || error == EPERM || error == EROFS || error == ENOTDIR || error == EISDIR)
+        throw OpenFailure(OpenFailure::Why::no_place, "The store's file " + path +
+                                                          " cannot be opened: " + std::strerror(error) +
+                                                          ". The user that runs paysync must own its folder.");
     throw std::runtime_error("The store's file " + path + " cannot be opened: " + std::strerror(error) + ".");
 }
 
@@ -42,8 +48,8 @@ FileLock::FileLock(const std::string& path) {
         const std::string who = holder(descriptor_);
         close(descriptor_);
         if (error != EWOULDBLOCK) refuse(name, error);
-        throw std::runtime_error("Another paysync" + who + " uses the store " + path +
-                                 ": stop it first, or give this one a store of its own.");
+        throw OpenFailure(OpenFailure::Why::in_use, "Another paysync" + who + " uses the store " + path +
+                                                        ": stop it first, or give this one a store of its own.");
     }
     // The number is a hint for people; the lock holds without it, so a full disk does not matter here.
     const std::string pid = std::to_string(getpid());

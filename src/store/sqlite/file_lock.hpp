@@ -8,7 +8,7 @@ namespace paysync::store::sqlite {
 /// Holds `<path>.lock` while it lives; the kernel lets go of it when the process dies, however it dies.
 class FileLock {
 public:
-    /// Throws std::runtime_error when another process holds it or the folder does not allow it.
+    /// Throws OpenFailure when another process holds it or the folder does not allow it.
     explicit FileLock(const std::string& path);
     ~FileLock();
     FileLock(const FileLock&) = delete;
@@ -19,7 +19,7 @@ private:
 };
 
 /// Creates an empty file that others cannot read: it will hold personal data. SQLite gives its log the same rights.
-/// Does nothing when the file exists. Throws std::runtime_error.
+/// Does nothing when the file exists. Throws as FileLock does.
 void create_private_file(const std::string& path);
 
 } // namespace paysync::store::sqlite

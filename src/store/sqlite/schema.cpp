@@ -2,6 +2,7 @@
 #include "store/sqlite/schema.hpp"
 
 #include "paysync/base/result.hpp"
+#include "paysync/store/sqlite_store.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -33,11 +34,13 @@ std::int64_t checked_schema(Connection& connection, const std::string& path) {
     const auto found = single(connection, "PRAGMA user_version");
     const bool empty = single(connection, "SELECT count(*) FROM sqlite_schema") == 0;
     if (owner != application_id && !(empty && owner == 0 && found == 0))
-        throw std::runtime_error("The file " + path + " is a database of another program: choose another path.");
+        throw OpenFailure(OpenFailure::Why::not_ours,
+                          "The file " + path + " is a database of another program: choose another path.");
     if (found > latest_schema())
-        throw std::runtime_error("The store " + path + " has schema " + std::to_string(found) +
-                                 ", this paysync knows " + std::to_string(latest_schema()) +
-                                 " at most: start the newer paysync that wrote it, or restore an older copy.");
+        throw OpenFailure(OpenFailure::Why::not_ours,
+                          "The store " + path + " has schema " + std::to_string(found) + ", this paysync knows " +
+                              std::to_string(latest_schema()) +
+                              " at most: start the newer paysync that wrote it, or restore an older copy.");
     return found;
 }
 

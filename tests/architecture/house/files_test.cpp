@@ -50,8 +50,9 @@ TEST(Files, NameNoPathOfSomebodysMachine) {
 }
 
 TEST(Files, TestsStandInTheFolderOfTheirKind) {
-    static const std::set<std::string> kinds{"unit",  "contract",     "end_to_end",  "crash",   "simulation", "fuzz",
-                                             "bench", "architecture", "concurrency", "support", "sanitizer"};
+    static const std::set<std::string> kinds{"unit",         "contract",    "end_to_end", "crash",
+                                             "simulation",   "fuzz",        "clients",    "bench",
+                                             "architecture", "concurrency", "support",    "sanitizer"};
     static const std::regex place_of_test{R"(tests/([a-z_]+)/([a-z0-9_]+)/CMakeLists\.txt)"};
     static const std::regex call{R"(paysync_test\(\s*([a-z_]+)\s+([a-z0-9_]+))"};
     for (const File& file : files_below("tests")) {
@@ -69,10 +70,27 @@ TEST(Files, TestsStandInTheFolderOfTheirKind) {
     }
 }
 
+/// The suites of clients are JavaScript, and under the same rules.
+TEST(Files, ScriptsOfClientsAreAsShortAndSayTheirPurpose) {
+    static const std::regex place_of_script{R"(tests/clients/[a-z0-9_]+/[a-z0-9_]+(\.test)?\.mjs)"};
+    constexpr std::size_t lines_max = 600;
+    for (const File& file : files_below("tests/clients", {".mjs"})) {
+        EXPECT_TRUE(std::regex_match(file.path, place_of_script)) << file.path << ": small letters, digits and _";
+        EXPECT_TRUE(file.text.starts_with("// ")) << place(file.path, 1) << ": say in one comment what it is for";
+        EXPECT_LE(lines_of(file.text).size(), lines_max) << file.path << " is too long: what are its two halves?";
+    }
+}
+
+/// Where packages come from is each machine's own matter: the lock has their digests, and no address.
+TEST(Files, LocksNameNoRegistry) {
+    for (const File& file : files_below("", {"package-lock.json"}))
+        EXPECT_TRUE(lines_with(file.text, "\"resolved\"").empty())
+            << file.path << ": write it with npm's setting omit-lockfile-registry-resolved=true";
+}
+
 TEST(Files, EveryTestIsBuilt) {
-    static const std::regex in_suite{R"((tests/[a-z_]+/[a-z0-9_]+)/[a-z0-9_]+_test\.cpp)"};
-    for (const File& file : test_files()) {
-        if (!file.path.ends_with("_test.cpp")) continue;
+    static const std::regex in_suite{R"((tests/[a-z_]+/[a-z0-9_]+)/[a-z0-9_]+(_test\.cpp|\.test\.mjs))"};
+    for (const File& file : files_below("tests", {"_test.cpp", ".test.mjs"})) {
         std::smatch suite;
         ASSERT_TRUE(std::regex_match(file.path, suite, in_suite)) << file.path << ": no suite takes it in";
         EXPECT_TRUE(exists(suite[1].str() + "/CMakeLists.txt")) << file.path << ": its folder has no CMakeLists.txt";

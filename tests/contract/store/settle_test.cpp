@@ -310,6 +310,14 @@ TEST_P(StoreSettle, ListsRunsOfAStateTheNewestFirst) {
     EXPECT_EQ(world.await(world.store().runs(RunState::dead, 1)).value().size(), 1U);
 }
 
+TEST_P(StoreSettle, OfNothingIsAnsweredAndCountsNowhere) {
+    settle(Settlement{});
+
+    EXPECT_EQ(world.metrics().value("paysync_commit_seconds"), 0);
+    append(an_event("evt_1"));
+    EXPECT_EQ(world.metrics().value("paysync_commit_seconds"), 1);
+}
+
 TEST_P(StoreSettle, AnswersMoreReadsAtOnceThanItHasConnections) {
     for (int i = 0; i < 20; ++i) append(an_event("evt_" + std::to_string(i)));
     std::vector<Task<Result<std::vector<StoredEvent>>>> tasks;

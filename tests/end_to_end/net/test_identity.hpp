@@ -24,12 +24,24 @@ public:
 
     /// Makes (or replaces) the pair of files called `name`, valid around now.
     IdentityFiles made(const std::string& name, const std::vector<std::string>& names, int days = 2) {
-        const auto yesterday = clock_.wall() - std::chrono::hours{24};
-        return write_identity(make_self_signed(names, yesterday, days), folder_ + "/" + name);
+        return write_identity(make_self_signed(names, yesterday(), days), folder_ + "/" + name);
     }
 
+    /// The same, signed by this folder's authority.
+    IdentityFiles issued(const std::string& name, const std::vector<std::string>& names, int days = 2) {
+        return write_identity(make_signed(authority(), names, yesterday(), days), folder_ + "/" + name);
+    }
+    std::string authority_file() { return write_identity(authority(), folder_ + "/authority").certificate_file; }
+
 private:
+    runtime::WallTime yesterday() const { return clock_.wall() - std::chrono::hours{24}; }
+    const Identity& authority() {
+        if (authority_.key_pem.empty()) authority_ = make_authority("Test authority", yesterday(), 30);
+        return authority_;
+    }
+
     runtime::SystemClock clock_;
+    Identity authority_;
     std::string folder_;
 };
 

@@ -79,7 +79,7 @@ TEST_F(TlsTest, VerifiesADnsName) {
     const auto by_address = get(*transport, server, "127.0.0.1");
     ASSERT_FALSE(by_address);
     EXPECT_EQ(by_address.error().code, Errc::not_sent);
-    EXPECT_THAT(by_address.error().detail, HasSubstr("certificate"));
+    EXPECT_THAT(by_address.error().detail, HasSubstr("its certificate is for localhost, not for 127.0.0.1"));
     EXPECT_EQ(handler_.handled, 1);
 }
 
@@ -105,7 +105,7 @@ TEST_F(TlsTest, SendsNothingToACertificateOfAnotherAuthority) {
         const auto got = get(*transport, server);
         ASSERT_FALSE(got);
         EXPECT_EQ(got.error().code, Errc::not_sent);
-        EXPECT_THAT(got.error().detail, HasSubstr("its certificate: "));
+        EXPECT_THAT(got.error().detail, HasSubstr("was issued by CN=127.0.0.1, which is not trusted here"));
     }
     EXPECT_EQ(handler_.handled, 0);
 }

@@ -1,6 +1,7 @@
 // The transport against servers that answer well, badly, late or not at all.
 #include "paysync/net/transport.hpp"
 
+#include "paysync/net/gzip.hpp"
 #include "paysync/runtime/task_group.hpp"
 #include "raw_peer.hpp"
 #include "running_lane.hpp"
@@ -8,8 +9,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <zlib.h>
 
 namespace paysync::net {
 namespace {
@@ -52,20 +51,6 @@ protected:
     RunningLane lane_;
 };
 
-std::string gzip(std::string text) {
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    std::string packed(text.size() + 100, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(text.data());
-    stream.avail_in = static_cast<uInt>(text.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = static_cast<uInt>(packed.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    packed.resize(stream.total_out);
-    deflateEnd(&stream);
-    return packed;
-}
-
 TEST_F(TransportTest, ReturnsAnAnswerWhateverItsStatus) {
     ScriptedPeer peer{{[](RawSocket& from) {
         from.read_until("\r\n\r\n");
@@ -107,6 +92,34 @@ TEST_F(TransportTest, LimitsWhatAnAnswerUnpacksTo) {
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().code, Errc::unknown);
     EXPECT_THAT(got.error().detail, HasSubstr("more than 10000"));
+}
+
+TEST_F(TransportTest, TakesNoPackedAnswerThatIsNotWhole) {
+    const std::string packed = gzip(std::string(5000, 'a'));
+    for (const std::string& body : {packed.substr(0, packed.size() - 1), packed + "more", std::string("no gzip")}) {
+        handler_.answer_headers.set("Content-Encoding", "gzip");
+        handler_.answer_body = body;
+        RunningServer server{lane_, loopback(), handler_, clock_};
+        const auto transport = make_transport({}, clock_);
+
+        const auto got = send(*transport, server.port(), {"GET", "/echo", {}, ""});
+
+        ASSERT_FALSE(got);
+        EXPECT_EQ(got.error().code, Errc::unknown);
+    }
+}
+
+TEST_F(TransportTest, TakesNoAnswerInACodingThatItDidNotAskFor) {
+    handler_.answer_headers.set("Content-Encoding", "br");
+    handler_.answer_body = "packed in some way";
+    RunningServer server{lane_, loopback(), handler_, clock_};
+    const auto transport = make_transport({}, clock_);
+
+    const auto got = send(*transport, server.port(), {"GET", "/echo", {}, ""});
+
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, Errc::unknown);
+    EXPECT_THAT(got.error().detail, HasSubstr("other than gzip"));
 }
 
 TEST_F(TransportTest, LimitsTheAnswer) {

@@ -46,7 +46,7 @@ std::shared_ptr<const flow::FlowSet> shipped_flows() {
 
 app::Configuration configuration(const sandbox::SandboxSettings& org) {
     app::Configuration made;
-    made.webhooks.signature_keys = {base::Secret{webhook_key}};
+    made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
     made.org.login_url = org.instance_url;
     made.org.client_id = org.client_id;
     made.org.client_secret = base::Secret{org.client_secret};

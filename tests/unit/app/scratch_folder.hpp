@@ -31,6 +31,8 @@ public:
         std::filesystem::create_directories(file.parent_path());
         std::ofstream out{file, std::ios::binary};
         out << text;
+        out.close();
+        std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
         return file;
     }
 

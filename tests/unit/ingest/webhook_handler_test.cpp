@@ -49,7 +49,8 @@ class Webhooks : public ::testing::Test {
 protected:
     WebhookHandler& handler() {
         if (!handler_)
-            handler_ = std::make_unique<WebhookHandler>(settings, store, clock, metrics, [this] { ++woken; });
+            handler_ =
+                std::make_unique<WebhookHandler>(WebhookSettings{{shop}}, store, clock, metrics, [this] { ++woken; });
         return *handler_;
     }
 
@@ -81,9 +82,11 @@ protected:
         return body ? base::member_text(*body, "error").value_or("no error member") : "no JSON";
     }
 
-    double count(const std::string& result) { return metrics.value("paysync_webhooks_total", {{"result", result}}); }
+    double count(const std::string& result, const std::string& endpoint = "shop") {
+        return metrics.value("paysync_webhooks_total", {{"endpoint", endpoint}, {"result", result}});
+    }
 
-    WebhookSettings settings{"/webhooks/checkout", "shop", {base::Secret{"a key"}}, std::nullopt};
+    Endpoint shop{"shop", "/webhooks/checkout", {base::Secret{"a key"}}, std::nullopt};
     EventStore store;
     StillClock clock;
     base::Metrics metrics;
@@ -135,7 +138,7 @@ TEST_F(Webhooks, RefusesAnotherPathBeforeTheBody) {
     net::Request with_query = signed_request(captured);
     with_query.target += "?from=checkout";
     EXPECT_FALSE(handler().screen(with_query)) << "a query does not change the path";
-    EXPECT_EQ(count("wrong_path"), 5);
+    EXPECT_EQ(count("wrong_path", ""), 5);
 }
 
 TEST_F(Webhooks, RefusesAnotherMethodAndNamesTheRightOne) {
@@ -184,7 +187,7 @@ TEST_F(Webhooks, AcceptsTheSignatureInEitherCase) {
 }
 
 TEST_F(Webhooks, AcceptsAnyOfSeveralKeys) {
-    settings.signature_keys = {base::Secret{"new"}, base::Secret{"old"}};
+    shop.signature_keys = {base::Secret{"new"}, base::Secret{"old"}};
     EXPECT_EQ(send(signed_request(R"({"id":"a"})", "old")).status, 200U);
     EXPECT_EQ(send(signed_request(R"({"id":"b"})", "new")).status, 200U);
     EXPECT_EQ(send(signed_request(R"({"id":"c"})", "older")).status, 401U);
@@ -193,7 +196,8 @@ TEST_F(Webhooks, AcceptsAnyOfSeveralKeys) {
 TEST_F(Webhooks, TakesAKeyOfAnyCharactersAsItIs) {
     for (const std::string key :
          {"Bearer sk_sbox_abc", "sk_abc#", "sk_abc$", "sk_abc=", " blank at both ends ", "schlüssel"}) {
-        WebhookHandler one{{"/webhooks/checkout", "shop", {base::Secret{key}}, {}}, store, clock, metrics, [] {}};
+        const WebhookSettings settings{{{"shop", "/webhooks/checkout", {base::Secret{key}}, {}}}};
+        WebhookHandler one{settings, store, clock, metrics, [] {}};
         boost::asio::io_context io;
         runtime::TaskGroup tasks{io.get_executor()};
         unsigned status = 0;
@@ -205,8 +209,8 @@ TEST_F(Webhooks, TakesAKeyOfAnyCharactersAsItIs) {
 }
 
 TEST_F(Webhooks, AcceptsTheAuthorizationValueAloneWhenOnlyThatIsConfigured) {
-    settings.signature_keys.clear();
-    settings.authorization = base::Secret{"Bearer my own word"};
+    shop.signature_keys.clear();
+    shop.authorization = base::Secret{"Bearer my own word"};
     net::Request right = request(captured);
     right.headers.set("Authorization", "Bearer my own word");
     EXPECT_FALSE(handler().screen(right));
@@ -223,7 +227,7 @@ TEST_F(Webhooks, AcceptsTheAuthorizationValueAloneWhenOnlyThatIsConfigured) {
 }
 
 TEST_F(Webhooks, RequiresBothChecksWhenBothAreConfigured) {
-    settings.authorization = base::Secret{"word"};
+    shop.authorization = base::Secret{"word"};
     net::Request only_signed = signed_request(captured);
     EXPECT_EQ(error_of(send(only_signed)), "missing_authorization");
     net::Request only_word = request(captured);
@@ -303,11 +307,58 @@ TEST_F(Webhooks, LogsAFloodOfRefusalsInAFewLinesWithoutSecrets) {
     EXPECT_EQ(count("wrong_signature"), 1001);
 }
 
+/// Two entities of one company, each with a key of its own.
+class TwoEndpoints : public Webhooks {
+protected:
+    void SetUp() override {
+        handler().use_settings({{shop, {"outlet", "/webhooks/outlet", {base::Secret{"its key"}}, std::nullopt}}});
+    }
+
+    static net::Request at_outlet(net::Request request) {
+        request.target = "/webhooks/outlet";
+        return request;
+    }
+};
+
+TEST_F(TwoEndpoints, EachTakeTheirOwnKeyOnly) {
+    EXPECT_EQ(send(signed_request(R"({"id":"a"})")).status, 200U);
+    EXPECT_EQ(send(at_outlet(signed_request(R"({"id":"b"})", "its key"))).status, 200U);
+    EXPECT_EQ(send(at_outlet(signed_request(R"({"id":"c"})"))).status, 401U);
+    EXPECT_EQ(send(signed_request(R"({"id":"d"})", "its key")).status, 401U);
+
+    EXPECT_EQ(store.events.at("a").endpoint, "shop");
+    EXPECT_EQ(store.events.at("b").endpoint, "outlet");
+    EXPECT_EQ(count("accepted", "shop"), 1);
+    EXPECT_EQ(count("accepted", "outlet"), 1);
+    EXPECT_EQ(count("wrong_signature", "shop"), 1);
+    EXPECT_EQ(count("wrong_signature", "outlet"), 1);
+}
+
+TEST_F(TwoEndpoints, TakeOneEventOnceWhicheverOfThemItComesBy) {
+    EXPECT_EQ(send(signed_request(captured)).status, 200U);
+    const auto again = send(at_outlet(signed_request(captured, "its key")));
+
+    EXPECT_EQ(again.status, 200U);
+    EXPECT_EQ(store.events.size(), 1U);
+    EXPECT_EQ(store.events.at("evt_1").endpoint, "shop");
+    EXPECT_EQ(count("duplicate", "outlet"), 1);
+}
+
+TEST_F(TwoEndpoints, ChangeTheirKeysBetweenTwoRequests) {
+    shop.signature_keys = {base::Secret{"a newer key"}};
+    handler().use_settings({{shop}});
+
+    EXPECT_EQ(send(signed_request(captured)).status, 401U);
+    EXPECT_EQ(send(signed_request(captured, "a newer key")).status, 200U);
+    EXPECT_EQ(send(at_outlet(signed_request(captured, "its key"))).status, 404U);
+}
+
 TEST(WebhooksDeathTest, AnEndpointThatWouldBelieveAnybodyDoesNotStart) {
     EventStore store;
     StillClock clock;
     base::Metrics metrics;
-    EXPECT_DEATH(WebhookHandler({"/", "", {}, {}}, store, clock, metrics, [] {}), "believe anybody");
+    const WebhookSettings open{{{"shop", "/", {}, {}}}};
+    EXPECT_DEATH(WebhookHandler(open, store, clock, metrics, [] {}), "believe anybody");
 }
 
 } // namespace

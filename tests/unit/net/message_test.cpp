@@ -51,11 +51,33 @@ TEST(ParseUrl, LeavesTheFragmentOut) {
 }
 
 TEST(ParseUrl, RefusesWhatIsNoPlainHttpUrl) {
-    for (const char* text :
-         {"", "acme.example", "ftp://a.example", "https://", "https:///path", "https://user@a.example",
-          "https://a.example:", "https://a.example:0", "https://a.example:70000", "https://a.example:80x",
-          "http://[::1", "http://[::1]8080", "http:/a.example"})
+    for (const char* text : {"",
+                             "acme.example",
+                             "ftp://a.example",
+                             "https://",
+                             "https:///path",
+                             "https://user@a.example",
+                             "https://a.example:",
+                             "https://a.example:0",
+                             "https://a.example:70000",
+                             "https://a.example:80x",
+                             "http://[::1",
+                             "http://[::1]8080",
+                             "http:/a.example",
+                             "http://[]",
+                             "http://[a.example]",
+                             "http://[127.0.0.1]",
+                             "http://::1/",
+                             "http://a b/",
+                             "http://a\r\nb/",
+                             "http://a%2eexample/"})
         EXPECT_FALSE(parse_url(text)) << text;
+}
+
+TEST(ParseUrl, TakesAnIpv6AddressOutOfItsBrackets) {
+    EXPECT_EQ(parse_url("http://[::1]:8080/a")->origin, (Origin{false, "::1", 8080}));
+    EXPECT_EQ(parse_url("https://[FD00:0:0:0::0001]")->origin, (Origin{true, "fd00::1", 443})) << "in one spelling";
+    EXPECT_EQ(parse_url("https://[fd00::1]:8443")->origin.text(), "https://[fd00::1]:8443");
 }
 
 TEST(OriginText, LeavesTheUsualPortOut) {

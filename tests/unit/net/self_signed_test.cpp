@@ -55,6 +55,31 @@ TEST_F(SelfSigned, IsForItsNamesAndNoOthers) {
     EXPECT_EQ(X509_check_ip_asc(certificate.get(), "127.0.0.2", 0), 0);
 }
 
+TEST_F(SelfSigned, IsNotTakenForAnotherOfTheSameName) {
+    const auto one = certificate_of(make_self_signed({"localhost"}, start(), 30));
+    const auto other = certificate_of(make_self_signed({"localhost"}, start(), 30));
+
+    EXPECT_EQ(X509_check_issued(one.get(), one.get()), X509_V_OK);
+    EXPECT_NE(X509_check_issued(one.get(), other.get()), X509_V_OK);
+}
+
+TEST_F(SelfSigned, AnAuthoritySignsOthersAndIsNoServerItself) {
+    const Identity authority = make_authority("Authority", start(), 30);
+    const auto signer = certificate_of(authority);
+    const auto leaf = certificate_of(make_signed(authority, {"pay.example", "::1"}, start(), 10));
+
+    ASSERT_TRUE(signer && leaf);
+    EXPECT_EQ(X509_check_issued(signer.get(), leaf.get()), X509_V_OK);
+    EXPECT_EQ(X509_verify(leaf.get(), X509_get0_pubkey(signer.get())), 1);
+    EXPECT_EQ(X509_check_ca(signer.get()), 1);
+    EXPECT_EQ(X509_check_ca(leaf.get()), 0) << "it must not sign others";
+    EXPECT_EQ(X509_check_host(leaf.get(), "pay.example", 0, 0, nullptr), 1);
+    EXPECT_EQ(X509_check_ip_asc(leaf.get(), "::1", 0), 1);
+    EXPECT_EQ(X509_check_purpose(leaf.get(), X509_PURPOSE_SSL_SERVER, 0), 1);
+    EXPECT_EQ(X509_check_purpose(leaf.get(), X509_PURPOSE_SSL_CLIENT, 0), 1);
+    EXPECT_THROW(make_signed({"no certificate", "no key"}, {"a"}, start(), 1), std::runtime_error);
+}
+
 TEST_F(SelfSigned, IsValidForItsDays) {
     const auto certificate = certificate_of(make_self_signed({"a"}, start(), 30));
 

@@ -41,6 +41,32 @@ public:
         return answer;
     }
 
+    /// A call with headers of its own, in a version of its own.
+    net::Response call_with(net::Headers headers, std::string method, std::string target, base::Json body = {},
+                            const std::string& version = "v64.0") {
+        net::Request request;
+        request.method = std::move(method);
+        request.target = "/services/data/" + version + "/" + target;
+        request.headers = std::move(headers);
+        request.headers.set("Authorization", "Bearer " + token);
+        if (!body.is_null()) {
+            request.headers.set("Content-Type", "application/json");
+            request.body = base::to_text(body);
+        }
+        return send(std::move(request));
+    }
+
+    /// GET without a body, else POST; the answer's status must be as said.
+    base::Json control(unsigned status, const std::string& resource, base::Json body = {}) {
+        net::Request request;
+        request.method = body.is_null() ? "GET" : "POST";
+        request.target = "/control/" + resource;
+        if (!body.is_null()) request.body = base::to_text(body);
+        const net::Response answer = send(std::move(request));
+        EXPECT_EQ(answer.status, status) << answer.body;
+        return base::parse_json(answer.body).value();
+    }
+
     /// The body of an answer whose status must be as said.
     base::Json json(unsigned status, std::string method, std::string target, base::Json body = {}) {
         const net::Response answer = call(std::move(method), std::move(target), std::move(body));
