@@ -46,8 +46,9 @@ Task<Called<Org::Description>> DescriptionCache::refresh(std::string object) {
 }
 
 Task<bool> DescriptionCache::changed(std::string object) {
-    const Called<Org::Description> fresh = co_await refresh(object);
     const EntryPtr entry = entry_of(object);
+    if (!entry->read_at) co_return false; // nobody decided by what was never read
+    const Called<Org::Description> fresh = co_await refresh(object);
     co_return entry->changed_at&& clock_.steady() - *entry->changed_at < description_news_life;
 }
 

@@ -283,7 +283,8 @@ TEST_F(ConfigurationFile, SaysEverythingThatIsWrongWithALogInAtOnce) {
     EXPECT_THAT(named, HasSubstr("salesforce.username is missing"));
     EXPECT_THAT(named, Not(HasSubstr("refuses client credentials")));
 
-    EXPECT_THAT(problems_of(with_jwt("  auth: jtw\n")), HasSubstr("did you mean 'jwt'?"));
+    EXPECT_THAT(problems_of(with_jwt("  auth: client_credential\n")),
+                HasSubstr("did you mean 'client_credentials'?"));
     EXPECT_THAT(problems_of(with_jwt("  auth: client_credentials\n  username: a\n")),
                 HasSubstr("salesforce.client_secret is missing"));
     EXPECT_THAT(problems_of(with_jwt("")), HasSubstr("or private_key and username for the JWT bearer flow"));
