@@ -3,6 +3,7 @@
 
 #include "paysync/net/handler.hpp"
 #include "paysync/sandbox/sandbox.hpp"
+#include "sandbox/checkout/checkout_control.hpp"
 
 namespace paysync::sandbox {
 
@@ -14,10 +15,12 @@ namespace paysync::sandbox {
 /// POST /control/payments                 bodies that the Checkout.com API knows though they are not sent
 /// GET, POST /control/faults              see faults.hpp
 /// POST /control/reset                    empties everything
+/// and those of checkout/checkout_control.hpp
 class ControlHandler final : public net::Handler {
 public:
     /// `connected`: whether there is a way out for webhooks.
-    ControlHandler(Sandbox& sandbox, const bool& connected) : sandbox_{sandbox}, connected_{connected} {}
+    ControlHandler(Sandbox& sandbox, const bool& connected, CheckoutControl& checkout)
+        : sandbox_{sandbox}, connected_{connected}, checkout_{checkout} {}
 
     runtime::Task<net::Response> handle(net::Request request) override;
 
@@ -29,6 +32,7 @@ private:
 
     Sandbox& sandbox_;
     const bool& connected_;
+    CheckoutControl& checkout_;
 };
 
 } // namespace paysync::sandbox

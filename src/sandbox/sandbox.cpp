@@ -1,7 +1,8 @@
 // The sandbox's parts, put together.
 #include "paysync/sandbox/sandbox.hpp"
 
-#include "sandbox/checkout_account.hpp"
+#include "sandbox/checkout/checkout_control.hpp"
+#include "sandbox/checkout/checkout_handler.hpp"
 #include "sandbox/control_handler.hpp"
 #include "sandbox/object_catalog.hpp"
 #include "sandbox/org.hpp"
@@ -20,9 +21,13 @@ struct Sandbox::State {
           sessions{settings, clock, chance},
           usage{clock},
           api{org, faults, clock, chance, settings.daily_limit},
-          control{self, connected},
+          account{settings.checkout_url, clock, chance},
+          access{settings, clock, chance},
+          distributor{account, sender},
+          checkout_control{account, distributor, checkout_faults},
+          control{self, connected, checkout_control},
           salesforce{org, api, sessions, usage, faults, clock, chance, control},
-          checkout{settings.checkout_key, control} {}
+          checkout{account, access, distributor, checkout_faults, clock, chance, control} {}
 
     SandboxSettings settings;
     runtime::Clock& clock;
@@ -33,10 +38,17 @@ struct Sandbox::State {
     ApiUsage usage;
     SalesforceApi api;
     bool connected = false;
+    // Checkout.com's side
+    MerchantAccount account;
+    CheckoutAccess access;
+    CheckoutFaults checkout_faults;
+    std::unique_ptr<CheckoutSender> sender;
+    Distributor distributor;
+    CheckoutControl checkout_control;
+    // both
     ControlHandler control;
     SalesforceHandler salesforce;
-    CheckoutAccount checkout;
-    std::unique_ptr<CheckoutSender> sender;
+    CheckoutHandler checkout;
 };
 
 Sandbox::Sandbox(SandboxSettings settings, runtime::Clock& clock, runtime::Chance& chance) {
@@ -55,6 +67,12 @@ net::Handler& Sandbox::checkout() {
 }
 Faults& Sandbox::faults() {
     return state_->faults;
+}
+CheckoutFaults& Sandbox::checkout_faults() {
+    return state_->checkout_faults;
+}
+void Sandbox::set_checkout_url(std::string url) {
+    state_->settings.checkout_url = std::move(url);
 }
 const SandboxSettings& Sandbox::settings() const {
     return state_->settings;
@@ -109,7 +127,11 @@ base::Result<std::vector<std::string>> Sandbox::seed(std::string_view object, co
 }
 
 void Sandbox::connect(net::Transport& transport, SenderSettings settings) {
+    state_->account.workflows.set_configured(settings.url, settings.signature_key.reveal(),
+                                             settings.authorization.reveal());
     state_->sender = std::make_unique<CheckoutSender>(std::move(settings), transport, state_->clock);
+    Distributor& distributor = state_->distributor;
+    state_->sender->watch([&distributor](const Delivery& delivery) { distributor.note_attempt(delivery); });
     state_->connected = true;
 }
 
@@ -119,7 +141,8 @@ CheckoutSender& Sandbox::sender() {
 }
 
 void Sandbox::know(const std::vector<std::string>& bodies) {
-    for (const std::string& body : bodies) state_->checkout.know(body);
+    for (const std::string& body : bodies)
+        if (auto event = base::parse_json(body)) state_->account.know(std::move(*event));
 }
 
 void Sandbox::reset() {
@@ -127,7 +150,9 @@ void Sandbox::reset() {
     state_->api.forget_cursors();
     state_->usage.reset();
     state_->faults = Faults{};
+    state_->account.clear();
     state_->checkout.forget();
+    state_->checkout_faults = CheckoutFaults{};
     if (state_->sender) state_->sender->forget();
 }
 
