@@ -41,7 +41,8 @@ runtime::TaskGroup& CheckoutSender::group(const runtime::Lane& lane) {
     return *group_;
 }
 
-std::vector<std::size_t> CheckoutSender::enlist(std::vector<std::string> bodies) {
+std::vector<std::size_t> CheckoutSender::enlist(std::vector<std::string> bodies,
+                                                std::shared_ptr<const Destination> destination) {
     std::vector<std::size_t> numbers;
     for (std::string& body : bodies) {
         auto delivery = std::make_unique<Delivery>();
@@ -50,6 +51,7 @@ std::vector<std::size_t> CheckoutSender::enlist(std::vector<std::string> bodies)
             delivery->type = base::member_text(*parsed, "type").value_or("");
         }
         delivery->body = std::move(body);
+        delivery->destination = destination;
         numbers.push_back(deliveries_.size());
         deliveries_.push_back(std::move(delivery));
     }
@@ -57,15 +59,20 @@ std::vector<std::size_t> CheckoutSender::enlist(std::vector<std::string> bodies)
 }
 
 runtime::Task<std::vector<std::size_t>> CheckoutSender::start(std::vector<std::string> bodies, std::size_t parallel) {
+    co_return co_await start(std::move(bodies), parallel, nullptr);
+}
+
+runtime::Task<std::vector<std::size_t>> CheckoutSender::start(std::vector<std::string> bodies, std::size_t parallel,
+                                                              std::shared_ptr<const Destination> destination) {
     const auto batch = std::make_shared<Batch>();
-    batch->numbers = enlist(std::move(bodies));
+    batch->numbers = enlist(std::move(bodies), std::move(destination));
     co_await run_batch(batch, parallel);
     co_return batch->numbers;
 }
 
 runtime::Task<std::vector<std::size_t>> CheckoutSender::send(std::vector<std::string> bodies, std::size_t parallel) {
     const auto batch = std::make_shared<Batch>();
-    batch->numbers = enlist(std::move(bodies));
+    batch->numbers = enlist(std::move(bodies), nullptr);
     co_await run_batch(batch, parallel);
     while (batch->open > 0) co_await batch->all_tried.wait();
     co_return batch->numbers;
@@ -104,19 +111,28 @@ runtime::Task<> CheckoutSender::later_attempts(Delivery* delivery) {
     }
 }
 
+net::Request CheckoutSender::request_for(const Delivery& delivery, std::string target) const {
+    const bool own = delivery.destination == nullptr;
+    const base::Secret& key = own ? settings_.signature_key : delivery.destination->signature_key;
+    net::Request request;
+    request.method = "POST";
+    request.target = std::move(target);
+    request.headers.set("Content-Type", "application/json");
+    if (!own)
+        for (const auto& [name, value] : delivery.destination->headers.all()) request.headers.set(name, value);
+    if (!key.empty())
+        request.headers.set("Cko-Signature", base::to_hex(base::hmac_sha256(key.reveal(), delivery.body)));
+    if (own && !settings_.authorization.empty())
+        request.headers.set("Authorization", settings_.authorization.reveal());
+    request.body = delivery.body;
+    return request;
+}
+
 runtime::Task<> CheckoutSender::attempt(Delivery& delivery) {
-    const auto url = net::parse_url(settings_.url);
+    const auto url = net::parse_url(delivery.destination ? delivery.destination->url : settings_.url);
     unsigned status = 0;
     if (url) {
-        net::Request request;
-        request.method = "POST";
-        request.target = url->target;
-        request.headers.set("Content-Type", "application/json");
-        if (!settings_.signature_key.empty())
-            request.headers.set("Cko-Signature",
-                                base::to_hex(base::hmac_sha256(settings_.signature_key.reveal(), delivery.body)));
-        if (!settings_.authorization.empty()) request.headers.set("Authorization", settings_.authorization.reveal());
-        request.body = delivery.body;
+        net::Request request = request_for(delivery, url->target);
         net::Origin origin = url->origin;
         const auto answer =
             co_await transport_.send(std::move(origin), std::move(request), clock_.steady() + answer_max);
@@ -130,6 +146,7 @@ runtime::Task<> CheckoutSender::attempt(Delivery& delivery) {
     delivery.last_status = status;
     delivery.delivered = status >= 200 && status < 300;
     delivery.given_up = !delivery.delivered && (!settings_.retry || delivery.attempts > waits.size());
+    if (watcher_) watcher_(delivery);
 }
 
 runtime::Task<> CheckoutSender::settle() {

@@ -26,6 +26,7 @@ std::vector<std::string> bodies_of(const Json& list) {
 
 Json told(std::size_t number, const Delivery& delivery) {
     return {{"number", number},
+            {"action", delivery.destination ? Json(delivery.destination->action) : Json()},
             {"id", delivery.event},
             {"type", delivery.type},
             {"attempts", delivery.attempts},
@@ -46,6 +47,9 @@ runtime::Task<net::Response> ControlHandler::handle(net::Request request) {
     }
     if (request.method == "POST" && request.path() == "/control/webhooks")
         co_return co_await send_webhooks(std::move(body));
+    std::string what = request.method + " " + std::string(request.path());
+    std::optional<net::Response> of_checkout = co_await checkout_.handle(std::move(what), body);
+    if (of_checkout) co_return std::move(*of_checkout);
     co_return answer(request, body);
 }
 
@@ -107,6 +111,7 @@ runtime::Task<net::Response> ControlHandler::send_webhooks(Json body) {
     const std::size_t width = parallel.is_null() ? 0 : parallel.get<std::size_t>();
     std::vector<std::string> bodies = bodies_of(list);
     sandbox_.know(bodies);
+    co_await checkout_.deliver_to_others(bodies);
     std::vector<std::size_t> numbers;
     if (wait != Json(false))
         numbers = co_await sandbox_.sender().send(std::move(bodies), width);

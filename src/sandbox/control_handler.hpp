@@ -3,22 +3,26 @@
 
 #include "paysync/net/handler.hpp"
 #include "paysync/sandbox/sandbox.hpp"
+#include "sandbox/checkout/checkout_control.hpp"
 #include "sandbox/org_control.hpp"
 
 namespace paysync::sandbox {
 
-/// GET  /control/records?object=Contact   all records, every field, in order of creation; with &all=true deleted ones
-/// too POST /control/records                  {"object": "Contact", "records": [{…}]}: inserts without API calls GET
-/// /control/calls[?all=true]         [{"resource", "method", "count"}] POST /control/webhooks                 bodies,
-/// or {"bodies": […], "wait": true, "parallel": 16}: signs and sends GET  /control/webhooks                 what
-/// became of each POST /control/payments                 bodies that the Checkout.com API knows though they are not
-/// sent GET, POST /control/faults              see faults.hpp POST /control/reset                    empties
-/// everything and those of org_control.hpp
+/// GET  /control/records?object=Contact   all records, every field, in order of creation;
+///                                        with &all=true deleted ones too
+/// POST /control/records                  {"object": "Contact", "records": [{…}]}: inserts without API calls
+/// GET  /control/calls[?all=true]         [{"resource", "method", "count"}]
+/// POST /control/webhooks                 bodies, or {"bodies": […], "wait": true, "parallel": 16}: signs and sends
+/// GET  /control/webhooks                 what became of each
+/// POST /control/payments                 bodies that the Checkout.com API knows though they are not sent
+/// GET, POST /control/faults              see faults.hpp
+/// POST /control/reset                    empties everything
+/// and those of org_control.hpp and checkout/checkout_control.hpp
 class ControlHandler final : public net::Handler {
 public:
     /// `connected`: whether there is a way out for webhooks.
-    ControlHandler(Sandbox& sandbox, OrgControl& org, const bool& connected)
-        : sandbox_{sandbox}, org_{org}, connected_{connected} {}
+    ControlHandler(Sandbox& sandbox, OrgControl& org, CheckoutControl& checkout, const bool& connected)
+        : sandbox_{sandbox}, org_{org}, checkout_{checkout}, connected_{connected} {}
 
     runtime::Task<net::Response> handle(net::Request request) override;
 
@@ -30,6 +34,7 @@ private:
 
     Sandbox& sandbox_;
     OrgControl& org_;
+    CheckoutControl& checkout_;
     const bool& connected_;
 };
 

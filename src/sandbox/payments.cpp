@@ -258,4 +258,32 @@ Json Payment::voided(base::WallTime at) {
     return envelope("payment_voided", "1.0.21", at, std::move(data));
 }
 
+Json Payment::retry_scheduled(base::WallTime at) {
+    Json data = full_data(at, "20051", "Insufficient Funds");
+    data["retry"] = {{"attempts_made", attempts_++},
+                     {"max_attempts", 6},
+                     {"next_attempt_on", time_text(at + std::chrono::hours{24}, chance_)},
+                     {"ends_on", time_text(at + std::chrono::hours{24 * 30}, chance_)}};
+    return envelope("payment_retry_scheduled", "1.0.34", at, std::move(data));
+}
+
+Json Payment::disputed(base::WallTime at, std::string_view type) {
+    if (dispute_id_.empty()) dispute_id_ = make_checkout_id(chance_, "dsp_");
+    Json data = {{"date", time_text(at, chance_)},
+                 {"category", "fraudulent"},
+                 {"amount", amount_},
+                 {"currency", currency_},
+                 {"reason_code", "10.4"},
+                 {"payment_id", id_},
+                 {"payment_reference", reference_},
+                 {"payment_method", shopper_.scheme}};
+    if (type == "dispute_evidence_required")
+        data["evidence_required_by"] = base::format_utc(at + std::chrono::hours{24 * 14});
+    Json body = envelope(type, "1.0.6", at, std::move(data));
+    body["data"]["id"] = dispute_id_;
+    body["data"].erase("event_links");
+    body["_links"]["subject"]["href"] = std::string(api) + "/workflows/events/subject/" + dispute_id_;
+    return body;
+}
+
 } // namespace paysync::sandbox

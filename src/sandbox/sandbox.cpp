@@ -1,7 +1,8 @@
 // The sandbox's parts, put together.
 #include "paysync/sandbox/sandbox.hpp"
 
-#include "sandbox/checkout_account.hpp"
+#include "sandbox/checkout/checkout_control.hpp"
+#include "sandbox/checkout/checkout_handler.hpp"
 #include "sandbox/control_handler.hpp"
 #include "sandbox/oauth.hpp"
 #include "sandbox/object_catalog.hpp"
@@ -28,9 +29,13 @@ struct Sandbox::State {
           usage{clock},
           api{org, actions, faults, clock, chance, settings},
           org_control{org, catalog, rules, oauth, actions, clock},
-          control{self, org_control, connected},
+          account{settings.checkout_url, clock, chance},
+          access{settings, clock, chance},
+          distributor{account, sender},
+          checkout_control{account, distributor, checkout_faults},
+          control{self, org_control, checkout_control, connected},
           salesforce{api, oauth, sessions, usage, faults, clock, chance, control},
-          checkout{settings.checkout_key, control} {
+          checkout{account, access, distributor, checkout_faults, clock, chance, control} {
         if (settings.rules.is_null()) return;
         if (auto applied = rules.apply(settings.rules, clock.wall()); !applied)
             throw std::runtime_error("rules: " + applied.error().detail);
@@ -53,10 +58,17 @@ struct Sandbox::State {
     SalesforceApi api;
     bool connected = false;
     OrgControl org_control;
+    // Checkout.com's side
+    MerchantAccount account;
+    CheckoutAccess access;
+    CheckoutFaults checkout_faults;
+    std::unique_ptr<CheckoutSender> sender;
+    Distributor distributor;
+    CheckoutControl checkout_control;
+    // both
     ControlHandler control;
     SalesforceHandler salesforce;
-    CheckoutAccount checkout;
-    std::unique_ptr<CheckoutSender> sender;
+    CheckoutHandler checkout;
 };
 
 Sandbox::Sandbox(SandboxSettings settings, runtime::Clock& clock, runtime::Chance& chance) {
@@ -75,6 +87,12 @@ net::Handler& Sandbox::checkout() {
 }
 Faults& Sandbox::faults() {
     return state_->faults;
+}
+CheckoutFaults& Sandbox::checkout_faults() {
+    return state_->checkout_faults;
+}
+void Sandbox::set_checkout_url(std::string url) {
+    state_->settings.checkout_url = std::move(url);
 }
 const SandboxSettings& Sandbox::settings() const {
     return state_->settings;
@@ -129,7 +147,11 @@ base::Result<std::vector<std::string>> Sandbox::seed(std::string_view object, co
 }
 
 void Sandbox::connect(net::Transport& transport, SenderSettings settings) {
+    state_->account.workflows.set_configured(settings.url, settings.signature_key.reveal(),
+                                             settings.authorization.reveal());
     state_->sender = std::make_unique<CheckoutSender>(std::move(settings), transport, state_->clock);
+    Distributor& distributor = state_->distributor;
+    state_->sender->watch([&distributor](const Delivery& delivery) { distributor.note_attempt(delivery); });
     state_->connected = true;
 }
 
@@ -139,7 +161,8 @@ CheckoutSender& Sandbox::sender() {
 }
 
 void Sandbox::know(const std::vector<std::string>& bodies) {
-    for (const std::string& body : bodies) state_->checkout.know(body);
+    for (const std::string& body : bodies)
+        if (auto event = base::parse_json(body)) state_->account.know(std::move(*event));
 }
 
 void Sandbox::reset() {
@@ -148,7 +171,9 @@ void Sandbox::reset() {
     state_->usage.reset();
     state_->faults = Faults{};
     state_->actions.forget();
+    state_->account.clear();
     state_->checkout.forget();
+    state_->checkout_faults = CheckoutFaults{};
     if (state_->sender) state_->sender->forget();
 }
 

@@ -18,7 +18,9 @@ CLI::App* add_trigger(CLI::App& app, sandbox::TriggerPlan& plan, std::string& ur
     CLI::App* trigger =
         app.add_subcommand("trigger", "Send a believable, signed sequence of webhooks from a running sandbox");
     trigger
-        ->add_option("what", plan.steps, "approve, capture, refund, void or decline; what must come before is added")
+        ->add_option("what", plan.steps,
+                     "approve, capture, refund, void, decline, retry (a declined attempt that will be made again), "
+                     "dispute, dispute-won or dispute-lost; what must come before is added")
         ->required()
         ->expected(1);
     trigger->add_option_function<std::vector<std::string>>(

@@ -96,6 +96,7 @@ public:
         salesforce_ = listen("salesforce", options.salesforce_port, sandbox_.salesforce());
         checkout_ = listen("checkout", options.checkout_port, sandbox_.checkout());
         sandbox_.set_instance_url(url(salesforce_->port()));
+        sandbox_.set_checkout_url(url(checkout_->port()));
         connect();
         if (!options.config_out.empty()) write_configuration();
     }
@@ -110,6 +111,9 @@ public:
                            {"access_token", sandbox_.access_token()},
                            {"username", sandbox_.settings().username},
                            {"checkout_key", sandbox_.settings().checkout_key},
+                           {"checkout_public_key", "pk_" + sandbox_.settings().checkout_key.substr(3)},
+                           {"checkout_client_id", sandbox_.settings().checkout_client_id},
+                           {"checkout_client_secret", sandbox_.settings().checkout_client_secret},
                            {"control", url(salesforce_->port()) + "/control"}};
         if (options_.tls) {
             line["ca_file"] = folder_.file("ca.pem");

@@ -21,31 +21,55 @@ using base::Json;
 constexpr int exit_usage = 64;       // sysexits: EX_USAGE
 constexpr int exit_unavailable = 69; // EX_UNAVAILABLE
 
+constexpr const char* known_steps =
+    "approve, capture, refund, void, decline, retry, dispute, dispute-won or dispute-lost";
+
+/// The step without which this one cannot be; nullptr for none.
+const char* needed_before(const std::string& step) {
+    if (step == "refund" || step == "dispute") return "capture";
+    if (step == "capture" || step == "void") return "approve";
+    if (step == "dispute-won" || step == "dispute-lost") return "dispute";
+    return nullptr;
+}
+
+bool is_step(const std::string& step) {
+    static const std::vector<std::string> known = {"approve", "capture", "refund",      "void",        "decline",
+                                                   "retry",   "dispute", "dispute-won", "dispute-lost"};
+    return std::find(known.begin(), known.end(), step) != known.end();
+}
+
+/// Adds the step after all that must come before it and is not there yet.
+void add_step(const std::string& step, std::vector<std::string>& steps) {
+    const char* needed = needed_before(step);
+    if (needed != nullptr && std::find(steps.begin(), steps.end(), needed) == steps.end()) add_step(needed, steps);
+    steps.push_back(step);
+}
+
 /// The steps with those that must come before them.
 base::Result<std::vector<std::string>> completed(const std::vector<std::string>& asked) {
     std::vector<std::string> steps;
-    const auto need = [&steps](const char* step) {
-        if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.emplace_back(step);
-    };
     for (const std::string& step : asked) {
-        static const std::vector<std::string> known = {"approve", "capture", "refund", "void", "decline"};
-        if (std::find(known.begin(), known.end(), step) == known.end())
-            return base::Error{base::Errc::invalid,
-                               "\"" + step + "\" is no step: use approve, capture, refund, void or decline"};
-        if (step == "capture" || step == "refund" || step == "void") need("approve");
-        if (step == "refund") need("capture");
-        steps.push_back(step);
-        if (step == "approve" && std::count(steps.begin(), steps.end(), step) > 1) steps.pop_back();
+        if (!is_step(step))
+            return base::Error{base::Errc::invalid, "\"" + step + "\" is no step: use " + known_steps};
+        if (step == "approve" && std::find(steps.begin(), steps.end(), step) != steps.end()) continue;
+        add_step(step, steps);
     }
     return steps;
 }
 
-Json body_of(Payment& payment, const std::string& step, base::WallTime at) {
-    if (step == "approve") return payment.approved(at);
-    if (step == "capture") return payment.captured(at);
-    if (step == "refund") return payment.refunded(at);
-    if (step == "void") return payment.voided(at);
-    return payment.declined(at);
+std::vector<Json> bodies_of(Payment& payment, const std::string& step, base::WallTime at) {
+    if (step == "approve") return {payment.approved(at)};
+    if (step == "capture") return {payment.captured(at)};
+    if (step == "refund") return {payment.refunded(at)};
+    if (step == "void") return {payment.voided(at)};
+    if (step == "retry") return {payment.retry_scheduled(at)};
+    if (step == "dispute-won") return {payment.disputed(at, "dispute_won")};
+    if (step == "dispute-lost") return {payment.disputed(at, "dispute_lost")};
+    if (step == "decline") return {payment.declined(at)};
+    std::vector<Json> opened; // it is told before it is known whether evidence can be given
+    opened.push_back(payment.disputed(at, "dispute_received"));
+    opened.push_back(payment.disputed(at + std::chrono::milliseconds{500}, "dispute_evidence_required"));
+    return opened;
 }
 
 runtime::Task<> post(net::Transport& transport, runtime::Clock& clock, net::Origin origin, net::Request request,
@@ -79,7 +103,7 @@ base::Result<std::vector<Json>> trigger_bodies(const TriggerPlan& plan, base::Wa
     base::WallTime at = now - plan.late - std::chrono::seconds{steps->size() + 2};
     for (const std::string& step : *steps) {
         at += std::chrono::seconds{1};
-        bodies.push_back(body_of(payment, step, at));
+        for (Json& body : bodies_of(payment, step, at)) bodies.push_back(std::move(body));
     }
     if (plan.late.count() > 0 && !bodies.empty()) std::rotate(bodies.begin(), bodies.begin() + 1, bodies.end());
     const std::vector<Json> once = bodies;

@@ -16,8 +16,10 @@
 namespace paysync::sandbox {
 
 struct TriggerPlan {
-    std::vector<std::string> steps; ///< approve, capture, refund, void, decline; what one needs before it is added
-    std::int64_t amount = 4200;     ///< minor units
+    /// approve, capture, refund, void, decline, retry, dispute, dispute-won, dispute-lost; what one needs before it
+    /// is added
+    std::vector<std::string> steps;
+    std::int64_t amount = 4200; ///< minor units
     std::string currency = "EUR";
     std::string reference;        ///< empty: made up
     std::string email;            ///< empty: made up

@@ -63,6 +63,10 @@ public:
     base::Json captured(base::WallTime at, std::optional<std::int64_t> amount = {}); ///< no amount: all that is left
     base::Json refunded(base::WallTime at, std::optional<std::int64_t> amount = {});
     base::Json voided(base::WallTime at);
+    /// A declined attempt that will be made again: payment_retry_scheduled. The same payment goes on.
+    base::Json retry_scheduled(base::WallTime at);
+    /// `type`: dispute_received, dispute_evidence_required, dispute_won, … All are of one dispute of this payment.
+    base::Json disputed(base::WallTime at, std::string_view type);
 
 private:
     base::Json envelope(std::string_view type, std::string_view version, base::WallTime at, base::Json data);
@@ -84,6 +88,8 @@ private:
     std::int64_t captured_ = 0;
     std::int64_t refunded_ = 0;
     std::int64_t voided_ = 0;
+    int attempts_ = 0;       ///< that failed and will be made again
+    std::string dispute_id_; ///< dsp_…; empty: never disputed
 };
 
 } // namespace paysync::sandbox

@@ -6,6 +6,7 @@
 #include "paysync/net/transport.hpp"
 #include "paysync/runtime/chance.hpp"
 #include "paysync/runtime/clock.hpp"
+#include "paysync/sandbox/checkout_faults.hpp"
 #include "paysync/sandbox/faults.hpp"
 #include "paysync/sandbox/sender.hpp"
 
@@ -34,7 +35,12 @@ struct SandboxSettings {
     std::vector<base::Json> objects;
     /// What an administrator set up, in the shape of POST /control/rules; null: nothing.
     base::Json rules;
-    std::string checkout_key = "sk_sbox_simulated2payments4sandbox="; ///< secret key of the Checkout.com API side
+    /// Secret key of the Checkout.com API side; its public key is the same with "pk_" in front.
+    std::string checkout_key = "sk_sbox_simulated2payments4sandbox=";
+    std::string checkout_client_id = "ack_simulatedclientofthesandbo";
+    std::string checkout_client_secret = "simulated-client-secret-of-the-sandbox";
+    runtime::Duration checkout_token_life = std::chrono::hours{1};
+    std::string checkout_url = "https://api.sandbox.checkout.com"; ///< for links and webhooks of the API side
 };
 
 /// Everything on one lane; no socket, no thread, no wall clock: time comes from `clock`, chance from `chance` (the
@@ -48,10 +54,12 @@ public:
     /// Salesforce's REST API and token endpoint, and /control. An answer of status 0 means: cut the connection
     /// without answer.
     net::Handler& salesforce();
-    /// Checkout.com's API (GET /payments/{id}, …/actions, /workflows/events/{id}, …/subject/{id}), and /control.
+    /// Checkout.com's API, its token endpoint and its storage of report files (docs/sandbox.md lists the calls), and
+    /// /control.
     net::Handler& checkout();
 
     Faults& faults();
+    CheckoutFaults& checkout_faults();
 
     /// All records of an object that are not deleted, in order of creation: a JSON array, every field present.
     /// Not counted as an API call. An empty array for an object that does not exist.
@@ -70,6 +78,7 @@ public:
     /// A token that works now.
     std::string access_token();
     void set_instance_url(std::string url);
+    void set_checkout_url(std::string url);
     const SandboxSettings& settings() const;
 
     /// Gives the Checkout.com side a way out. `transport` outlives the sandbox. Without it POST /control/webhooks
@@ -81,7 +90,8 @@ public:
     /// Makes bodies known to the Checkout.com API side without sending them (a webhook that got lost).
     void know(const std::vector<std::string>& bodies);
 
-    /// Empties the org, the call counts, the faults and the deliveries; definitions, rules, tokens and settings stay.
+    /// Empties the org, the account, the call counts, the faults and the deliveries; definitions, rules, tokens and
+    /// settings stay.
     void reset();
 
 private:

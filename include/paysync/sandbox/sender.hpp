@@ -8,6 +8,7 @@
 #include "paysync/runtime/task_group.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,11 +24,20 @@ struct SenderSettings {
     bool retry = true;          ///< false: one attempt only
 };
 
+/// Where a workflow's webhook action sends its deliveries.
+struct Destination {
+    std::string url;
+    base::Secret signature_key; ///< empty: no Cko-Signature is sent
+    net::Headers headers;       ///< sent verbatim
+    std::string action;         ///< wfa_…
+};
+
 /// One webhook body and what became of it.
 struct Delivery {
-    std::string event; ///< the body's id; empty where it has none
-    std::string type;  ///< the body's type
-    std::string body;  ///< the bytes that were signed
+    std::shared_ptr<const Destination> destination; ///< nullptr: the sender's settings say where
+    std::string event;                              ///< the body's id; empty where it has none
+    std::string type;                               ///< the body's type
+    std::string body;                               ///< the bytes that were signed
     unsigned attempts = 0;
     unsigned first_status = 0; ///< of the first attempt; 0: no answer
     unsigned last_status = 0;  ///< of the last attempt; 0: no answer
@@ -48,6 +58,11 @@ public:
     runtime::Task<std::vector<std::size_t>> send(std::vector<std::string> bodies, std::size_t parallel = 0);
     /// Does all that in the background and returns the numbers at once.
     runtime::Task<std::vector<std::size_t>> start(std::vector<std::string> bodies, std::size_t parallel = 0);
+    /// The same to another place; nullptr: the settings' own.
+    runtime::Task<std::vector<std::size_t>> start(std::vector<std::string> bodies, std::size_t parallel,
+                                                  std::shared_ptr<const Destination> destination);
+    /// `watcher` is called after each attempt.
+    void watch(std::function<void(const Delivery&)> watcher) { watcher_ = std::move(watcher); }
     /// Returns when every delivery is delivered or given up.
     runtime::Task<> settle();
     /// Stops the background work; what was not delivered stays so.
@@ -60,7 +75,8 @@ public:
 
 private:
     struct Batch;
-    std::vector<std::size_t> enlist(std::vector<std::string> bodies);
+    std::vector<std::size_t> enlist(std::vector<std::string> bodies, std::shared_ptr<const Destination> destination);
+    net::Request request_for(const Delivery& delivery, std::string target) const;
     runtime::TaskGroup& group(const runtime::Lane& lane);
     runtime::Task<> first_attempts(std::shared_ptr<Batch> batch);
     runtime::Task<> run_batch(std::shared_ptr<Batch> batch, std::size_t parallel);
@@ -70,6 +86,7 @@ private:
     SenderSettings settings_;
     net::Transport& transport_;
     runtime::Clock& clock_;
+    std::function<void(const Delivery&)> watcher_;
     std::vector<std::unique_ptr<Delivery>> deliveries_;
     std::unique_ptr<runtime::TaskGroup> group_;
 };

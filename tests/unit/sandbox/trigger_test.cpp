@@ -42,6 +42,30 @@ TEST(Trigger, AddsTheStepsThatMustComeBefore) {
         << "a retry that succeeds";
 }
 
+TEST(Trigger, DisputesWhatWasCaptured) {
+    TriggerPlan plan;
+    plan.steps = {"dispute-won"};
+    EXPECT_EQ(types(plan), (Types{"payment_approved", "payment_captured", "dispute_received",
+                                  "dispute_evidence_required", "dispute_won"}));
+    runtime::SeededChance chance{1};
+    const auto bodies = trigger_bodies(plan, noon, chance).value();
+    EXPECT_EQ(bodies[2].at("data").at("id"), bodies[4].at("data").at("id")) << "one dispute";
+    EXPECT_EQ(bodies[2].at("data").at("payment_id"), bodies[0].at("data").at("id"));
+    EXPECT_TRUE(bodies[3].at("data").contains("evidence_required_by"));
+    EXPECT_FALSE(bodies[4].at("data").contains("evidence_required_by"));
+}
+
+TEST(Trigger, RetriesThePaymentThatWasDeclined) {
+    TriggerPlan plan;
+    plan.steps = {"retry", "retry", "capture"};
+    EXPECT_EQ(types(plan),
+              (Types{"payment_retry_scheduled", "payment_retry_scheduled", "payment_approved", "payment_captured"}));
+    runtime::SeededChance chance{1};
+    const auto bodies = trigger_bodies(plan, noon, chance).value();
+    EXPECT_EQ(bodies[0].at("data").at("id"), bodies[3].at("data").at("id")) << "the same payment";
+    EXPECT_EQ(bodies[1].at("data").at("retry").at("attempts_made"), 1);
+}
+
 TEST(Trigger, RepeatsEachWebhookWithItsId) {
     TriggerPlan plan;
     plan.steps = {"capture"};
