@@ -43,6 +43,15 @@ bool is_idempotent(const ApiCall& call) {
     return call.path.size() == 1 || call.path.size() == 3;
 }
 
+/// The official SDK for Node.js sends "patch", and its calls are taken: case is of no account there, whatever RFC
+/// 9110 says of methods.
+std::string method_of(const net::Request& request) {
+    std::string method = request.method;
+    for (char& c : method)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 0x20);
+    return method;
+}
+
 net::Response cut() {
     net::Response response;
     response.status = 0;
@@ -111,7 +120,7 @@ bool CheckoutHandler::over_limit(const std::string& method) {
 
 ApiReply CheckoutHandler::answer(const net::Request& request) {
     ApiCall call;
-    call.method = request.method;
+    call.method = method_of(request);
     call.target = request.target;
     call.path = segments(request.path());
     const auto authorization = request.headers.find("Authorization");
@@ -129,7 +138,7 @@ ApiReply CheckoutHandler::answer(const net::Request& request) {
     call.content_type = request.headers.find("Content-Type").value_or("");
     const bool upload = !call.path.empty() && call.path[0] == "files";
     if (upload) call.raw = request.body;
-    if (!request.body.empty() && request.method != "GET" && !upload) {
+    if (!request.body.empty() && call.method != "GET" && !upload) {
         auto body = base::parse_json(request.body);
         if (!body) return request_invalid({"request_body_malformed"});
         call.body = std::move(*body);

@@ -34,6 +34,12 @@ TEST_F(CheckoutVault, KeepsCustomersByIdAndEmail) {
     EXPECT_EQ(call("DELETE", "/customers/" + id).status, 404U);
 }
 
+TEST_F(CheckoutVault, TakesMethodsInSmallLetters) {
+    const std::string id = text(post(201, "/customers", {{"email", "small@shop.example"}}), "id");
+    json(204, "patch", "/customers/" + id, {{"name", "Small"}});
+    EXPECT_EQ(get("/customers/" + id).at("name"), "Small");
+}
+
 TEST_F(CheckoutVault, TurnsATokenIntoAnInstrumentOnce) {
     const std::string token = new_token();
     const Json wanted = {{"type", "token"}, {"token", token}, {"customer", {{"email", "ada@shop.example"}}}};
