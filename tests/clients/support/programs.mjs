@@ -88,10 +88,13 @@ export class Daemon {
     const readyFile = path.join(scratchFolder(), 'ready.json');
     const program = start('paysync', ['run', '--config', configuration, '--ready-file', readyFile]);
     program.child.stdout.resume();
-    let code;
-    program.ended.then((value) => (code = value));
+    let outcome;
+    program.ended.then(
+      (code) => (outcome = `ended with ${code}`),
+      (error) => (outcome = error.message),
+    );
     await eventually('the daemon is ready', () => {
-      if (code !== undefined) throw new Error(`paysync ended with ${code}: ${program.errors()}`);
+      if (outcome) throw new Error(`paysync: ${outcome} ${program.errors()}`);
       return existsSync(readyFile) && readFileSync(readyFile, 'utf8').endsWith('\n');
     });
     return Object.assign(new Daemon(), { program });

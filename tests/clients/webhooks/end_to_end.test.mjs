@@ -22,8 +22,9 @@ before(async () => {
   await org.authorize({ grant_type: 'client_credentials' });
 });
 after(async () => {
-  assert.equal(await daemon.stop(), 0, daemon.errors());
+  const code = await daemon?.stop();
   await sandbox?.stop();
+  assert.equal(code, 0, daemon?.errors());
 });
 
 const signatureOf = (body, key = sandbox.signature_key) => createHmac('sha256', key).update(body).digest('hex');
