@@ -31,6 +31,11 @@ public:
         return inner_->surroundings(std::move(payments), std::move(customers));
     }
     Task<Result<void>> settle(Settlement settlement) override { return inner_->settle(std::move(settlement)); }
+    Task<Result<std::map<std::string, Json>>> payments_above(std::string after, std::size_t limit) override {
+        return inner_->payments_above(std::move(after), limit);
+    }
+    Task<Result<std::map<RunKey, int>>> claims() override { return inner_->claims(); }
+    Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) override { return inner_->recent(limit); }
     Task<Result<Counts>> counts() override { return inner_->counts(); }
     Task<Result<Story>> story(std::string id) override { return inner_->story(std::move(id)); }
     Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override {
