@@ -170,6 +170,7 @@ TEST(Supervisor, IsToldOfServingReloadingAndStopping) {
 
     ::kill(pair.daemon->pid(), SIGTERM);
     EXPECT_THAT(systemd.next_with("STOPPING=1"), HasSubstr("STATUS=Stopping"));
+    ASSERT_TRUE(wait_for([&] { return !pair.daemon->running(); })) << "and a second signal would cut the stop short";
     EXPECT_EQ(pair.daemon->end(), 0);
 }
 

@@ -35,9 +35,9 @@ public:
 /// Nobody asks it anything: nothing is stored.
 class SilentOrg final : public salesforce::Org {
 public:
-    Task<salesforce::Called<std::shared_ptr<const salesforce::ObjectDescription>>> describe(std::string) override {
-        co_return salesforce::CallFailure{};
-    }
+    using Described = salesforce::Called<std::shared_ptr<const salesforce::ObjectDescription>>;
+    Task<Described> describe(std::string) override { co_return salesforce::CallFailure{}; }
+    Task<Described> describe_anew(std::string) override { co_return salesforce::CallFailure{}; }
     Task<salesforce::Called<std::vector<QueryAnswer>>> query(std::vector<std::string>) override {
         co_return salesforce::CallFailure{};
     }
@@ -47,6 +47,7 @@ public:
     }
     Task<salesforce::Called<void>> probe() override { co_return salesforce::CallFailure{}; }
     salesforce::Usage usage() const override { return {}; }
+    std::optional<salesforce::Identity> identity() const override { return std::nullopt; }
     bool multi_currency() const override { return false; }
     std::size_t calls_made() const override { return 0; }
 };
