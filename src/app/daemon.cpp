@@ -132,6 +132,7 @@ void Daemon::open_store() {
 void Daemon::listen() {
     try {
         transport_ = net::make_transport(configuration_.transport, clock_);
+        configuration_.sync.in_hand_file = configuration_.store.path + "-inhand";
         const Seams seams{io_.get_executor(), clock_, chance_, *evaluators_, *transport_, *store_, metrics_};
         core_ = std::make_unique<Core>(configuration_, flows_, seams);
         admin_server_ =

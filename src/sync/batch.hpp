@@ -6,6 +6,7 @@
 #include "paysync/sync/engine.hpp"
 #include "paysync/sync/input.hpp"
 #include "paysync/sync/look_up.hpp"
+#include "sync/in_hand.hpp"
 #include "sync/parties.hpp"
 #include "sync/rows.hpp"
 #include "sync/write_keys.hpp"
@@ -27,6 +28,7 @@ struct FlowTask {
     std::optional<store::Run> run; ///< it was tried before
     bool again = false;            ///< it had ended well; new knowledge brings it up again
     bool outcome_unknown = false;  ///< see Work
+    bool given_up = false;         ///< its evaluation ended the process too often (see Claims)
     flow::Input input;
 
     // Made by decide() and write(), in this order of precedence:
@@ -58,6 +60,7 @@ struct Batch {
     std::uint64_t asked_at = 0; ///< in the order of write keys
     runtime::WallTime now;      ///< one moment for the whole batch
     std::size_t calls = 0;
+    std::size_t slot = 0; ///< of InHand
 };
 
 /// What every step needs; all of it outlives the batch.
@@ -71,6 +74,7 @@ struct Surround {
     runtime::Chance& chance;
     base::Metrics& metrics;
     WriteKeys& write_keys;
+    InHand& in_hand;
 };
 
 /// Why a batch could not be brought to its end; its parties are returned.

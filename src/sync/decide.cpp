@@ -1,5 +1,6 @@
 // Rounds: every flow is asked what it wants, all their questions go to the org at once, until nobody asks any more.
 #include "sync/batch.hpp"
+#include "sync/claims.hpp"
 #include "sync/currency.hpp"
 
 #include "paysync/base/crash_point.hpp"
@@ -110,6 +111,12 @@ private:
             FlowTask& task = batch_.tasks[index];
             task.refusal.reset();
             Recorder known{BatchKnowledge{answers_, overlay}, party.asked};
+            if (task.given_up) {
+                give_up(task);
+                continue;
+            }
+            const InHand::Mark mark{
+                around_.in_hand, batch_.slot, {task.stored.seq, around_.flows->flows()[task.flow].name}};
             Decision decision = evaluator.evaluate(task.flow, task.input, known);
             if (auto* asks = std::get_if<flow::Asks>(&decision)) {
                 if (note_questions(task, *asks)) complete = false; // what follows may look at what this would write
@@ -126,6 +133,15 @@ private:
                 for (const flow::RecordWrite& write : task.plan.writes) overlay.add(write);
         }
         return complete;
+    }
+
+    static void give_up(FlowTask& task) {
+        task.refusal = Refusal{{},
+                               store::cause_crash,
+                               "paysync ended " + std::to_string(Claims::deaths_max) +
+                                   " times in a row while it evaluated this: it is left out, everything else goes on",
+                               {}};
+        task.remedy = salesforce::Remedy::give_up;
     }
 
     /// Remembers what a party looked at: who creates, locks what was looked for.

@@ -7,6 +7,7 @@
 #include "paysync/runtime/wakeup.hpp"
 #include "sync/batch.hpp"
 #include "sync/claims.hpp"
+#include "sync/in_hand.hpp"
 #include "sync/party_keys.hpp"
 #include "sync/recent_latencies.hpp"
 #include "sync/retry.hpp"
@@ -21,6 +22,8 @@ namespace {
 using runtime::SteadyTime;
 using runtime::Task;
 
+constexpr std::size_t in_hand_slots = 64; ///< more than batches can be in flight
+
 class EngineLoop final : public Engine {
 public:
     EngineLoop(runtime::Lane lane, EngineSettings settings, store::Store& store, salesforce::Org& org,
@@ -34,6 +37,7 @@ public:
           clock_{clock},
           chance_{chance},
           metrics_{metrics},
+          in_hand_{settings_.in_hand_file, in_hand_slots},
           tasks_{std::move(lane)} {}
 
     void start() override {
@@ -141,8 +145,7 @@ private:
                 Work& one = work.emplace_back();
                 auto event = checkout::read_event(stored.body, stored.received_at);
                 if (event) one.event = std::move(*event);
-                one.from_before = stored.received_at < began_;
-                one.outcome_unknown = one.from_before;
+                one.outcome_unknown = stored.received_at < began_;
                 one.stored = std::move(stored);
             }
             const bool added = co_await add_to_parties(std::move(work)); // g++ 12: never await inside a condition
@@ -155,19 +158,24 @@ private:
         co_await refill_due();
     }
 
-    /// Once: what earlier processes had in hand when they ended.
+    /// Once: what ended earlier processes. Noted in the store before the file forgets it would be better still, but a
+    /// process that dies between the two only counts one death too few.
     Task<> recall_claims() {
         if (claims_known_) co_return;
-        auto found = co_await store_.claims();
-        if (!found) {
-            store_failure(found.error());
-            co_return;
+        for (const store::RunKey& key : in_hand_.left_behind()) newly_dead_.push_back(key);
+        if (!newly_dead_.empty()) {
+            store::Settlement deaths;
+            deaths.put_claims = newly_dead_;
+            auto noted = co_await store_.settle(std::move(deaths));
+            if (!noted) co_return store_failure(noted.error());
         }
+        for (const store::RunKey& key : std::exchange(newly_dead_, {}))
+            base::log::error("sync", "the last process ended while it evaluated this flow",
+                             {{"flow", key.flow}, {"event_number", key.event_seq}});
+        auto found = co_await store_.claims();
+        if (!found) co_return store_failure(found.error());
         claims_known_ = true;
         claims_.found(std::move(*found));
-        if (claims_.suspicious())
-            base::log::warning("sync",
-                               "the last process ended in the midst of its work: it is taken up with caution");
     }
 
     Task<> refill_due() {
@@ -185,8 +193,7 @@ private:
             Work& one = work.emplace_back();
             auto event = checkout::read_event(run.event.body, run.event.received_at);
             if (event) one.event = std::move(*event);
-            one.from_before = run.run.ready_at < began_;
-            one.outcome_unknown = one.from_before;
+            one.outcome_unknown = run.run.ready_at < began_;
             one.stored = std::move(run.event);
             one.run = std::move(run.run);
         }
@@ -237,17 +244,13 @@ private:
     /// One event alone goes at once; what comes while it is on its way makes the next batch; a second batch goes out
     /// beside it only when it is full.
     void dispatch() {
-        while (!away_ && !stopping_ && batches_ < batches_max() && parties_.ready() > 0 &&
+        while (!away_ && !stopping_ && batches_ < settings_.batches_in_flight_max && parties_.ready() > 0 &&
                (batches_ == 0 || parties_.ready() >= settings_.batch_events_max)) {
-            const std::size_t work_max = claims_.company(settings_.batch_events_max);
-            auto taken = std::make_shared<std::vector<Parties::Taken>>(parties_.take(work_max));
+            auto taken = std::make_shared<std::vector<Parties::Taken>>(parties_.take(settings_.batch_events_max));
             ++batches_;
             tasks_.spawn("batch", [this, taken] { return handle(taken); });
         }
     }
-
-    /// Where one of them may end the process, only one.
-    std::size_t batches_max() const { return claims_.suspicious() ? 1 : settings_.batches_in_flight_max; }
 
     Task<> handle(std::shared_ptr<std::vector<Parties::Taken>> taken) {
         Batch batch;
@@ -256,12 +259,12 @@ private:
             PartyBatch& party = batch.parties.emplace_back();
             party.id = one.party;
             party.work = std::move(one.work);
-            for (Work& work : party.work) work.given_up = claims_.gives_up(work);
         }
         const std::uint64_t asked_at = write_keys_.now();
         asking_.insert(asked_at);
-        auto done = co_await claim(batch);
-        if (done) done = co_await bring_to_end(batch);
+        batch.slot = take_slot();
+        auto done = co_await bring_to_end(batch);
+        slots_in_use_.erase(batch.slot);
         asking_.erase(asking_.find(asked_at));
         write_keys_.forget_before(asking_.empty() ? write_keys_.now() : *asking_.begin());
         if (!done) {
@@ -272,39 +275,37 @@ private:
             }
             go_away(done.error());
         }
-        co_await drop_claims_of_returned(batch);
         give_back(batch);
         --batches_;
         wakeup_.ring();
     }
 
-    Task<Stepped<void>> claim(const Batch& batch) {
-        store::Settlement claims;
-        for (const PartyBatch& party : batch.parties) {
-            const std::vector<store::RunKey> keys = claims_.to_put(party.work);
-            claims.put_claims.insert(claims.put_claims.end(), keys.begin(), keys.end());
-        }
-        if (claims.put_claims.empty()) co_return boost::system::in_place_value;
-        auto put = co_await store_.settle(std::move(claims));
-        if (!put) co_return outage_of(put.error());
-        co_return boost::system::in_place_value;
+    std::size_t take_slot() {
+        std::size_t slot = 0;
+        while (slots_in_use_.contains(slot)) ++slot;
+        slots_in_use_.insert(slot);
+        return slot;
     }
 
-    /// What came back unsettled lived through its turn. When this fails a claim too many stays, which the settlement
-    /// takes away.
-    Task<> drop_claims_of_returned(const Batch& batch) {
-        store::Settlement claims;
-        for (const PartyBatch& party : batch.parties) {
-            if (!party.returned) continue;
-            const std::vector<store::RunKey> keys = claims_.to_drop(party.work);
-            claims.drop_claims.insert(claims.drop_claims.end(), keys.begin(), keys.end());
+    store::RunKey key_of(const FlowTask& task, const flow::FlowSet& flows) const {
+        return {task.stored.seq, flows.flows()[task.flow].name};
+    }
+
+    /// Of what was evaluated and lived, or was given up.
+    std::vector<store::RunKey> settled_claims(const Batch& batch, const flow::FlowSet& flows) {
+        std::vector<store::RunKey> keys;
+        for (const FlowTask& task : batch.tasks) {
+            if (batch.parties[task.party].returned) continue;
+            const store::RunKey key = key_of(task, flows);
+            if (claims_.settle(key)) keys.push_back(key);
         }
-        if (!claims.drop_claims.empty()) co_await store_.settle(std::move(claims));
+        return keys;
     }
 
     Task<Stepped<void>> bring_to_end(Batch& batch) {
         const EngineSettings settings = settings_; // a reload must not change them under a worker
-        const Surround around{settings, store_, org_, flows_, workers_, clock_, chance_, metrics_, write_keys_};
+        const Surround around{settings, store_,  org_,     flows_,      workers_,
+                              clock_,   chance_, metrics_, write_keys_, in_hand_};
         auto gathered = co_await gather(batch, around);
         if (!gathered) co_return gathered.error();
         std::unique_ptr<flow::Evaluator> evaluator;
@@ -312,17 +313,14 @@ private:
             evaluator = std::move(idle_evaluators_.back());
             idle_evaluators_.pop_back();
         }
+        for (FlowTask& task : batch.tasks) task.given_up = claims_.gives_up(key_of(task, *around.flows));
         auto decided = co_await decide(batch, around, evaluator);
         if (evaluator && around.flows == flows_) idle_evaluators_.push_back(std::move(evaluator));
         if (!decided) co_return decided.error();
         auto written = co_await write(batch, around);
         if (!written) co_return written.error();
         store::Settlement settlement = settlement_of(batch, around);
-        for (const PartyBatch& party : batch.parties) {
-            if (party.returned) continue;
-            const std::vector<store::RunKey> keys = claims_.to_drop(party.work);
-            settlement.drop_claims.insert(settlement.drop_claims.end(), keys.begin(), keys.end());
-        }
+        settlement.drop_claims = settled_claims(batch, *around.flows);
         base::crash_point("sync.before_settle");
         auto settled = co_await store_.settle(std::move(settlement));
         if (!settled) co_return outage_of(settled.error());
@@ -407,6 +405,9 @@ private:
 
     Parties parties_;
     WriteKeys write_keys_;
+    InHand in_hand_;
+    std::set<std::size_t> slots_in_use_;
+    std::vector<store::RunKey> newly_dead_;
     Claims claims_;
     bool claims_known_ = false;
     std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking

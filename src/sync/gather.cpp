@@ -34,15 +34,14 @@ public:
         std::set<std::string> learned; // payments whose handled events must be decided again
         std::set<std::string> moved;   // payments whose views changed at all
         for (const Work& work : party_.work) {
-            if (work.run || work.given_up) continue;
+            if (work.run) continue;
             if (!work.event) {
                 batch_.unreadable.emplace(work.stored.seq, "the body is not a JSON object");
                 continue;
             }
             hear(*work.event, learned, moved);
         }
-        for (const Work& work : party_.work)
-            if (!work.given_up) add(work);
+        for (const Work& work : party_.work) add(work);
         for (const std::string& payment : learned) run_again(payment);
         for (const std::string& payment : moved) release_lacking(payment);
         std::sort(party_.tasks.begin(), party_.tasks.end(), [this](TaskIndex a, TaskIndex b) {
@@ -114,7 +113,7 @@ private:
     void add_task(const store::StoredEvent& stored, const Event& event, std::size_t flow, std::optional<Run> run,
                   bool again, bool outcome_unknown) {
         const RunKey key{stored.seq, flows_.flows()[flow].name};
-        if (past_.given_up.contains(key) || past_.given_up.contains({stored.seq, {}})) return;
+        if (past_.given_up.contains(key)) return;
         if (!listed_.insert(key).second) return;
         party_.tasks.push_back(batch_.tasks.size());
         FlowTask& task = batch_.tasks.emplace_back();

@@ -21,8 +21,6 @@ struct Work {
     std::int64_t order = 0;               ///< of arrival, for fairness
     /// A call for it may still be running somewhere in Salesforce: sent without an answer, now or in an earlier life.
     bool outcome_unknown = false;
-    bool from_before = false; ///< older than this process: see Claims
-    bool given_up = false;    ///< ended the process too often: settled as a dead letter without being looked at
 };
 
 /// Ready work, grouped into parties: the connected components over the keys (payments, customers, e-mails) of all

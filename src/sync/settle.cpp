@@ -1,6 +1,5 @@
 // What became of a batch, as it is stored: in one transaction, whole or not at all.
 #include "sync/batch.hpp"
-#include "sync/claims.hpp"
 #include "sync/retry.hpp"
 
 #include <algorithm>
@@ -107,20 +106,6 @@ Run dead_event(std::int64_t seq, const std::string& why, runtime::WallTime now) 
     return run;
 }
 
-/// Work that was in hand when the process ended, too often to try it once more.
-Run crashing(const Work& work, runtime::WallTime now) {
-    Run run = work.run.value_or(Run{});
-    run.event_seq = work.stored.seq;
-    run.payment = work.event ? work.event->payment_id : std::string{};
-    run.state = RunState::dead;
-    run.cause = store::cause_crash;
-    run.reason = "paysync ended " + std::to_string(Claims::deaths_max) +
-                 " times while it worked on this: it is left out so that everything else goes on";
-    run.since = now;
-    run.ready_at = now;
-    return run;
-}
-
 std::string_view outcome_word(const std::optional<Run>& run) {
     if (!run) return "done";
     switch (run->state) {
@@ -142,7 +127,6 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
         payments.insert(party.payments.begin(), party.payments.end());
         customers.insert(party.customers.begin(), party.customers.end());
         for (const Work& work : party.work) {
-            if (work.given_up) settlement.put_runs.push_back(crashing(work, batch.now));
             if (work.run) continue;
             settlement.settled_events.push_back(work.stored.seq);
             const auto unreadable = batch.unreadable.find(work.stored.seq);

@@ -48,7 +48,7 @@ enum class RunState {
 /// The cause of a run that is done but for a last look (see sync::EngineSettings::look_again_after).
 inline constexpr const char* cause_look_again = "look again";
 
-/// The cause of a dead run whose deciding ended the process again and again (see sync::Claims).
+/// The cause of a dead run whose evaluation ended the process again and again (see sync::Claims).
 inline constexpr const char* cause_crash = "crash";
 
 /// One flow for one event that is not done.
@@ -110,8 +110,8 @@ struct Settlement {
     std::vector<Run> put_runs; ///< made or replaced, by event and flow
     std::vector<RunKey> drop_runs;
     std::vector<Effect> effects;
-    std::vector<RunKey> put_claims;  ///< taken in hand: once more than before
-    std::vector<RunKey> drop_claims; ///< settled, or given back
+    std::vector<RunKey> put_claims;  ///< its evaluation ended the process: once more than before
+    std::vector<RunKey> drop_claims; ///< settled
 };
 
 struct Counts {
@@ -166,7 +166,7 @@ public:
     /// An empty one goes the same way and writes nothing: its answer shows that the writer is not stuck.
     virtual Task<Result<void>> settle(Settlement settlement) = 0;
 
-    /// What an earlier process had in hand when it ended, and how often that happened in a row.
+    /// What was evaluated when earlier processes died, and how often in a row.
     virtual Task<Result<std::map<RunKey, int>>> claims() = 0;
 
     virtual Task<Result<Counts>> counts() = 0;

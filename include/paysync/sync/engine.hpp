@@ -35,6 +35,8 @@ struct EngineSettings {
     /// A call without an answer may take effect as late as Salesforce ends calls (10 minutes), after newer writes.
     /// What was decided under such a shadow is decided once more when it is over; an unchanged record costs no write.
     runtime::Duration look_again_after = std::chrono::minutes{11};
+    /// Where is noted what is being evaluated, so that an event which ends the process is found; empty: nowhere.
+    std::string in_hand_file;
     std::string org_currency; ///< of an org with one currency; empty: amounts are written whatever their currency
 };
 

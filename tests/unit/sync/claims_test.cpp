@@ -1,74 +1,66 @@
+// What ended the process, and what is done about it.
 #include "sync/claims.hpp"
+#include "sync/in_hand.hpp"
 
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <unistd.h>
 
 namespace paysync::sync {
 namespace {
 
-Work old_work(std::int64_t seq, const std::string& flow = {}) {
-    Work made;
-    made.stored.seq = seq;
-    made.from_before = true;
-    if (flow.empty()) return made;
-    made.run.emplace();
-    made.run->event_seq = seq;
-    made.run->flow = flow;
-    return made;
-}
-
-TEST(Claims, AreWrittenForOldWorkOnly) {
-    Claims claims;
-    Work fresh = old_work(2);
-    fresh.from_before = false;
-
-    const auto keys = claims.to_put({old_work(1), fresh, old_work(3, "won")});
-
-    EXPECT_EQ(keys, (std::vector<store::RunKey>{{1, ""}, {3, "won"}}));
-}
-
-TEST(Claims, LeaveBatchesAsTheyAreWhileNobodyIsSuspicious) {
-    Claims claims;
-    claims.found({});
-
-    EXPECT_EQ(claims.company(1000), 1000U);
-}
-
-TEST(Claims, TakeSuspectsInEverSmallerCompanyUntilTheyAreAlone) {
-    std::vector<std::size_t> companies;
-    for (int deaths = 1; deaths < Claims::deaths_max; ++deaths) {
-        Claims claims;
-        claims.found({{{7, ""}, deaths}});
-        companies.push_back(claims.company(1000));
-    }
-
-    EXPECT_EQ(companies, (std::vector<std::size_t>{62, 3, 1}));
-}
-
-TEST(Claims, TakeSuspectsAloneInTheEndHoweverLargeABatchMayBe) {
-    Claims claims;
-    claims.found({{{7, ""}, Claims::deaths_max - 1}});
-
-    EXPECT_EQ(claims.company(1'000'000), 1U);
-}
-
 TEST(Claims, GiveUpWhatEndedTheProcessTooOften) {
     Claims claims;
-    claims.found({{{7, ""}, Claims::deaths_max}, {{8, ""}, Claims::deaths_max - 1}});
+    claims.found({{{7, "won"}, Claims::deaths_max}, {{8, "won"}, Claims::deaths_max - 1}});
 
-    EXPECT_TRUE(claims.gives_up(old_work(7)));
-    EXPECT_FALSE(claims.gives_up(old_work(8)));
-    EXPECT_FALSE(claims.gives_up(old_work(7, "won"))) << "one flow of the event is another piece of work";
-    EXPECT_TRUE(claims.to_put({old_work(7)}).empty());
+    EXPECT_TRUE(claims.gives_up({7, "won"}));
+    EXPECT_FALSE(claims.gives_up({8, "won"}));
+    EXPECT_FALSE(claims.gives_up({7, "payer"})) << "another flow of the same event";
 }
 
-TEST(Claims, ForgetSuspectsThatWereSettled) {
+TEST(Claims, ForgetWhatWasSettled) {
     Claims claims;
-    claims.found({{{7, ""}, 2}});
+    claims.found({{{7, "won"}, Claims::deaths_max}});
 
-    EXPECT_EQ(claims.to_drop({old_work(7)}), (std::vector<store::RunKey>{{7, ""}}));
+    EXPECT_TRUE(claims.settle({7, "won"}));
+    EXPECT_FALSE(claims.settle({7, "won"}));
+    EXPECT_FALSE(claims.gives_up({7, "won"}));
+}
 
-    EXPECT_FALSE(claims.suspicious());
-    EXPECT_EQ(claims.company(1000), 1000U);
+class NoteOfWhatIsInHand : public ::testing::Test {
+protected:
+    ~NoteOfWhatIsInHand() override { std::filesystem::remove(file); }
+    std::string file =
+        (std::filesystem::temp_directory_path() / ("paysync-inhand-" + std::to_string(::getpid()))).string();
+};
+
+TEST_F(NoteOfWhatIsInHand, OutlivesAProcessThatDied) {
+    InHand died{file, 4};
+    const InHand::Mark first{died, 0, {7, "won"}};
+    const InHand::Mark third{died, 2, {8, "new payer"}};
+    { const InHand::Mark over{died, 1, {9, "won"}}; }
+
+    InHand next{file, 1};
+
+    EXPECT_EQ(next.left_behind(), (std::vector<store::RunKey>{{7, "won"}, {8, "new payer"}}));
+    EXPECT_TRUE(next.left_behind().empty()) << "it is told once";
+}
+
+TEST_F(NoteOfWhatIsInHand, IsEmptyAfterAnEvaluationThatCameToItsEnd) {
+    {
+        InHand lived{file, 1};
+        const InHand::Mark over{lived, 0, {7, "won"}};
+    }
+
+    EXPECT_TRUE((InHand{file, 1}.left_behind().empty()));
+}
+
+TEST_F(NoteOfWhatIsInHand, IsNotKeptWithoutAName) {
+    InHand nowhere{"", 1};
+    const InHand::Mark mark{nowhere, 0, {7, "won"}};
+
+    EXPECT_TRUE(nowhere.left_behind().empty());
 }
 
 } // namespace

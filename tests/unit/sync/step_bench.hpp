@@ -99,7 +99,9 @@ public:
         const Surround around = surround();
         return run(sync::write(batch, around));
     }
-    Surround surround() { return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys}; }
+    Surround surround() {
+        return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys, in_hand};
+    }
 
     boost::asio::io_context io{1};
     FakeOrg org;
@@ -111,6 +113,7 @@ public:
     runtime::SeededChance chance{1};
     base::Metrics metrics;
     WriteKeys write_keys;
+    InHand in_hand{"", 0};
     std::unique_ptr<flow::Evaluator> evaluator;
     Batch batch;
 };

@@ -1,7 +1,7 @@
--- Work that was in hand when the process ended: written before it is decided, deleted when it is settled.
+-- Flows for events whose evaluation ended the process: counted at the next start, deleted when they are settled.
 CREATE TABLE claim (
     event_seq INTEGER NOT NULL,
-    flow TEXT NOT NULL,                    -- empty: the event itself
-    deaths INTEGER NOT NULL,               -- how often it was taken in hand since it was last given back
+    flow TEXT NOT NULL,
+    deaths INTEGER NOT NULL,               -- how often in a row
     PRIMARY KEY (event_seq, flow)
 ) STRICT, WITHOUT ROWID;
