@@ -78,6 +78,7 @@ public:
         tasks_.spawn("kept", [this] { return send_all("payment_approved", *kept_, false); });
         tasks_.spawn("often", [this] { return send_all("payment_captured", *often_, true); });
         tasks_.spawn("reloads", [this] { return reload_often(); });
+        io_.restart(); // it ran out of work before, when nobody had any
         io_.run();
     }
 
