@@ -22,6 +22,9 @@ function(paysync_test kind room)
   endif()
   add_test(NAME ${kind}.${room} COMMAND ${target} --gtest_brief=1)
   set_tests_properties(${kind}.${room} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS ${kind})
+  if(kind MATCHES "^(end_to_end|crash)$") # real ports, real time: alone on the machine
+    set_tests_properties(${kind}.${room} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 # paysync_client_packages() and paysync_client_test(ROOM): tests/clients/ROOM/*.test.mjs, run by Node.js against the

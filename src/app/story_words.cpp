@@ -26,7 +26,8 @@ std::string cure(const store::Story& story, const store::Run& run) {
     case store::RunState::held:
         return run.cause == "lacks" ? "it goes on by itself when the missing part is heard" : "";
     case store::RunState::dead:
-        if (run.cause == store::cause_crash) return "mend the flow that ends the process; the log of those ends names it";
+        if (run.cause == store::cause_crash)
+            return "mend the flow that ends the process; the log of those ends names it";
         if (run.flow.empty()) return "the body cannot be read; it is kept as it came";
         if (event != nullptr) return "see what would happen now: paysync plan EVENT.json --live";
         return {};

@@ -303,7 +303,9 @@ TEST_F(StartWith, SeveralMistakesNamesThemAllAsCheckDoes) {
         EXPECT_THAT(ran.output, HasSubstr(named));
     const auto checked = run("check");
     EXPECT_EQ(checked.exit_code, 78);
-    EXPECT_EQ(checked.output, ran.output);
+    // It may warn beyond that: of a port that another program took since the sandbox chose it.
+    EXPECT_TRUE(checked.output.starts_with(ran.output)) << checked.output << "\nis not what run says:\n"
+                                                        << ran.output;
 }
 
 TEST_F(StartWith, AKeyOfAnotherCertificateEndsWith78) {
