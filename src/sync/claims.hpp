@@ -15,12 +15,13 @@ public:
     static constexpr int deaths_max = 3;
 
     void found(std::map<store::RunKey, int> deaths) { deaths_ = std::move(deaths); }
-    void died(const store::RunKey& key) { ++deaths_[key]; }
 
     /// It is not to be evaluated once more.
     bool gives_up(const store::RunKey& key) const;
-    /// True when it had a claim, which is to be deleted with its settlement: it is no suspect any more.
-    bool settle(const store::RunKey& key) { return deaths_.erase(key) > 0; }
+    /// It has a claim, which is to be deleted with its settlement.
+    bool holds(const store::RunKey& key) const { return deaths_.contains(key); }
+    /// That settlement is on disk: it is no suspect any more.
+    void forget(const store::RunKey& key) { deaths_.erase(key); }
 
 private:
     std::map<store::RunKey, int> deaths_;

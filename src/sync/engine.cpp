@@ -292,12 +292,12 @@ private:
     }
 
     /// Of what was evaluated and lived, or was given up.
-    std::vector<store::RunKey> settled_claims(const Batch& batch, const flow::FlowSet& flows) {
+    std::vector<store::RunKey> settled_claims(const Batch& batch, const flow::FlowSet& flows) const {
         std::vector<store::RunKey> keys;
         for (const FlowTask& task : batch.tasks) {
             if (batch.parties[task.party].returned) continue;
             const store::RunKey key = key_of(task, flows);
-            if (claims_.settle(key)) keys.push_back(key);
+            if (claims_.holds(key)) keys.push_back(key);
         }
         return keys;
     }
@@ -320,10 +320,12 @@ private:
         auto written = co_await write(batch, around);
         if (!written) co_return written.error();
         store::Settlement settlement = settlement_of(batch, around);
-        settlement.drop_claims = settled_claims(batch, *around.flows);
+        const std::vector<store::RunKey> cleared = settled_claims(batch, *around.flows);
+        settlement.drop_claims = cleared;
         base::crash_point("sync.before_settle");
         auto settled = co_await store_.settle(std::move(settlement));
         if (!settled) co_return outage_of(settled.error());
+        for (const store::RunKey& key : cleared) claims_.forget(key);
         base::crash_point("sync.after_settle");
         if (batch.calls > 0 && away_attempts_ > 0) away_attempts_ = 0;
         co_return boost::system::in_place_value;

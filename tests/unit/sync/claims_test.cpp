@@ -23,8 +23,9 @@ TEST(Claims, ForgetWhatWasSettled) {
     Claims claims;
     claims.found({{{7, "won"}, Claims::deaths_max}});
 
-    EXPECT_TRUE(claims.settle({7, "won"}));
-    EXPECT_FALSE(claims.settle({7, "won"}));
+    EXPECT_TRUE(claims.holds({7, "won"}));
+    claims.forget({7, "won"});
+    EXPECT_FALSE(claims.holds({7, "won"}));
     EXPECT_FALSE(claims.gives_up({7, "won"}));
 }
 
