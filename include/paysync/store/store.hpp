@@ -50,6 +50,9 @@ inline constexpr const char* cause_look_again = "look again";
 /// The cause of a dead run whose evaluation ended the process again and again (see sync::Claims).
 inline constexpr const char* cause_crash = "crash";
 
+/// The cause of a waiting run of a flow that is on hold; it is due when the hold ends.
+inline constexpr const char* cause_on_hold = "on hold";
+
 /// The cause of a run that a person brought up again.
 inline constexpr const char* cause_replay = "replay";
 

@@ -30,6 +30,7 @@ struct Timer {
     std::string payment;        ///< of the event
     std::optional<WallTime> due_at;
     std::optional<WallTime> fired_for; ///< the latest time for which it has fired
+    std::string about;                 ///< for people: the step, and when it is removed; may be empty
 };
 
 /// The cause of a run that stands for due timers.

@@ -49,7 +49,7 @@ void add_timers(Connection& connection, WallTime now, std::size_t limit, Ready& 
     static const std::string sql = "SELECT " + std::string(timer_columns) + ", " + event_columns + due_timers +
                                    " CROSS JOIN event AS e ON e.seq = t.event_seq WHERE t.due_at <= ? AND " +
                                    timer_is_free + " ORDER BY t.due_at, t.event_seq, t.flow";
-    constexpr int timer_width = 6;
+    constexpr int timer_width = 7;
     Rows rows = connection.query(sql, now);
     std::set<RunKey> seen;
     while (seen.size() < limit && rows.next()) {

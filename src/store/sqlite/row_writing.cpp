@@ -37,10 +37,12 @@ void clear_timers(Connection& connection, const RunKey& key) {
 void put_timer(Connection& connection, const Timer& timer) {
     if (!timer.due_at && !timer.fired_for)
         return connection.run("DELETE FROM timer WHERE flow = ? AND key = ?", timer.flow, timer.key);
-    connection.run("INSERT INTO timer (flow, key, event_seq, payment, due_at, fired_for) VALUES (?, ?, ?, ?, ?, ?)"
+    connection.run("INSERT INTO timer (flow, key, event_seq, payment, due_at, fired_for, about)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?)"
                    " ON CONFLICT (flow, key) DO UPDATE SET event_seq = excluded.event_seq,"
-                   " payment = excluded.payment, due_at = excluded.due_at, fired_for = excluded.fired_for",
-                   timer.flow, timer.key, timer.event_seq, timer.payment, timer.due_at, timer.fired_for);
+                   " payment = excluded.payment, due_at = excluded.due_at, fired_for = excluded.fired_for,"
+                   " about = excluded.about",
+                   timer.flow, timer.key, timer.event_seq, timer.payment, timer.due_at, timer.fired_for, timer.about);
 }
 
 void put_call(Connection& connection, const OutboundCall& call) {

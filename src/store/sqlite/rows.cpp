@@ -138,6 +138,7 @@ Timer read_timer(const Rows& rows, int first) {
     timer.payment = rows.bytes(first + 3);
     timer.due_at = rows.optional_time(first + 4);
     timer.fired_for = rows.optional_time(first + 5);
+    timer.about = rows.bytes(first + 6);
     return timer;
 }
 

@@ -17,7 +17,7 @@ inline constexpr const char* run_columns = "r.event_seq, r.flow, r.state, r.paym
                                            "r.detail, r.attempts, r.since, r.ready_at, r.until";
 inline constexpr const char* effect_columns = "f.event_seq, f.payment, f.flow, f.flow_version, f.step, f.object, "
                                               "f.record_id, f.rule, f.outcome, f.at, f.sent, f.old";
-inline constexpr const char* timer_columns = "t.flow, t.key, t.event_seq, t.payment, t.due_at, t.fired_for";
+inline constexpr const char* timer_columns = "t.flow, t.key, t.event_seq, t.payment, t.due_at, t.fired_for, t.about";
 inline constexpr const char* approval_columns = "a.flow, a.key, a.payment, a.decision, a.by_whom, a.at";
 inline constexpr const char* call_columns = "c.kind, c.target, c.key, c.flow, c.event_seq, c.payment, c.step, "
                                             "c.state, c.attempts, c.at, c.body, c.detail";

@@ -47,7 +47,7 @@ protected:
         settlement.put_timers = timers;
         settle(settlement);
     }
-    void put(const Run& run) {
+    void put(const store::Run& run) {
         Settlement settlement;
         settlement.put_runs = {run};
         settle(settlement);
@@ -66,6 +66,7 @@ TEST_P(StoreTimers, AreKeptByFlowAndKey) {
     other.flow = "chase";
     Timer fired = a_timer(first, "b", at(3000));
     fired.fired_for = at(1000);
+    fired.about = "reminds; removed when it is paid";
     put({a_timer(first, "a"), other, fired});
     reopen();
 
@@ -76,6 +77,7 @@ TEST_P(StoreTimers, AreKeptByFlowAndKey) {
     EXPECT_EQ(found->payment, "pay_1");
     EXPECT_EQ(found->due_at, at(3000));
     EXPECT_EQ(found->fired_for, at(1000));
+    EXPECT_EQ(found->about, "reminds; removed when it is paid");
     EXPECT_EQ(timer("a")->due_at, at(2000));
     EXPECT_EQ(timer("a")->fired_for, std::nullopt);
     EXPECT_EQ(timer("a", "chase")->due_at, at(10));

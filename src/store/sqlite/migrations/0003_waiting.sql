@@ -18,6 +18,7 @@ CREATE TABLE timer (
     payment TEXT NOT NULL,
     due_at INTEGER,                        -- NULL: waits for nothing
     fired_for INTEGER,                     -- the latest time for which it has fired
+    about TEXT NOT NULL,                   -- for people
     PRIMARY KEY (flow, key)
 ) STRICT, WITHOUT ROWID;
 
