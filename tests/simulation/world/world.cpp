@@ -83,8 +83,14 @@ public:
         if (around_.bug == Bug::create_again_after_time_out)
             around_.to_salesforce = create_again_after_time_out(std::move(around_.to_salesforce));
         core_ = std::make_unique<app::Core>(around_.configuration, shipped_flows(),
-                                            app::Seams{lane_.get_executor(), around_.clock, around_.chance,
-                                                       evaluators_, *around_.to_salesforce, *store_, metrics_});
+                                            app::Seams{lane_.get_executor(),
+                                                       around_.clock,
+                                                       around_.chance,
+                                                       evaluators_,
+                                                       *around_.to_salesforce,
+                                                       {},
+                                                       *store_,
+                                                       metrics_});
         core_->start();
     }
 
