@@ -110,7 +110,8 @@ Outage outage_of(const salesforce::ApiError& error);
 bool is_outage(const salesforce::CallFailure& failure);
 
 /// Reads the past of the taken parties, hears the new events, and lists what is to be decided.
-runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around);
+runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator);
 
 /// Rounds of questions until every task has a plan or a refusal.
 runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,

@@ -8,6 +8,7 @@
 #include "paysync/sync/notifier.hpp"
 #include "sync/batch.hpp"
 #include "sync/claims.hpp"
+#include "sync/grouping.hpp"
 #include "sync/in_hand.hpp"
 #include "sync/party_keys.hpp"
 #include "sync/recent_latencies.hpp"
@@ -56,6 +57,7 @@ public:
     void use_flows(std::shared_ptr<const flow::FlowSet> flows) override {
         flows_ = std::move(flows);
         idle_evaluators_.clear();
+        grouper_.reset();
     }
 
     void use_settings(EngineSettings settings) override { settings_ = std::move(settings); }
@@ -232,10 +234,15 @@ private:
             store_failure(states.error());
             co_return false;
         }
-        for (Work& one : work) {
-            one.order = next_order_++;
-            std::vector<std::string> keys = party_keys(one, *states);
-            parties_.add(std::move(keys), std::move(one));
+        std::unique_ptr<flow::Evaluator> evaluator = std::move(grouper_);
+        const std::shared_ptr<const flow::FlowSet> flows = flows_;
+        auto groups = co_await group_keys(work, *states, flows, workers_, evaluator);
+        if (flows == flows_) grouper_ = std::move(evaluator);
+        for (std::size_t i = 0; i < work.size(); ++i) {
+            work[i].order = next_order_++;
+            std::vector<std::string> keys = party_keys(work[i], *states);
+            keys.insert(keys.end(), groups[i].begin(), groups[i].end());
+            parties_.add(std::move(keys), std::move(work[i]));
         }
         co_return true;
     }
@@ -310,13 +317,13 @@ private:
         const EngineSettings settings = settings_; // a reload must not change them under a worker
         const Surround around{settings, store_,   org_,        flows_,   workers_, clock_,
                               chance_,  metrics_, write_keys_, in_hand_, notifier_};
-        auto gathered = co_await gather(batch, around);
-        if (!gathered) co_return gathered.error();
         std::unique_ptr<flow::Evaluator> evaluator;
-        if (around.flows == flows_ && !idle_evaluators_.empty()) { // those of newer flows are of no use here
+        if (!idle_evaluators_.empty()) {
             evaluator = std::move(idle_evaluators_.back());
             idle_evaluators_.pop_back();
         }
+        auto gathered = co_await gather(batch, around, evaluator);
+        if (!gathered) co_return gathered.error();
         for (FlowTask& task : batch.tasks) task.given_up = claims_.gives_up(key_of(task, *around.flows));
         auto decided = co_await decide(batch, around, evaluator);
         if (evaluator && around.flows == flows_) idle_evaluators_.push_back(std::move(evaluator));
@@ -430,7 +437,8 @@ private:
     std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking
     std::set<store::RunKey> active_runs_; ///< buffered or in flight
     std::vector<std::unique_ptr<flow::Evaluator>> idle_evaluators_;
-    runtime::WallTime began_; ///< what is older may have been under way in an earlier life
+    std::unique_ptr<flow::Evaluator> grouper_; ///< says of which groups work is, before it is taken into a batch
+    runtime::WallTime began_;                  ///< what is older may have been under way in an earlier life
     std::int64_t cursor_ = 0;
     std::int64_t next_order_ = 0;
     std::size_t batches_ = 0;

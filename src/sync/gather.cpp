@@ -1,5 +1,6 @@
 // What a batch must know before it decides: the payments' and customers' past, and which flows to run.
 #include "sync/batch.hpp"
+#include "sync/grouping.hpp"
 
 #include "paysync/base/log.hpp"
 
@@ -205,6 +206,28 @@ runtime::Task<base::Result<void>> rebuild_customers(Batch& batch, const Surround
     }
 }
 
+/// The groups that the batch's payments are of, or were, with what their other payments say.
+runtime::Task<Stepped<void>> gather_groups(Batch& batch, const Surround& around,
+                                           const std::map<std::string, std::vector<GroupKey>>& memberships,
+                                           std::unique_ptr<flow::Evaluator>& evaluator) {
+    batch.views.declare_groups(around.flows->groups());
+    for (const auto& [payment, groups] : memberships) batch.views.load_memberships(payment, groups);
+    std::set<std::string> payments;
+    for (const PartyBatch& party : batch.parties) payments.insert(party.payments.begin(), party.payments.end());
+    co_await set_groups(batch.views, payments, around.flows, around.workers, evaluator);
+    std::vector<GroupKey> wanted = batch.views.wanted_groups();
+    if (!wanted.empty()) {
+        auto members = co_await around.store.group_members(std::move(wanted));
+        if (!members) co_return outage_of(members.error());
+        for (auto& [group, of_group] : *members)
+            for (const std::string& payment : batch.views.load_members(group, std::move(of_group)))
+                base::log::error("sync", "what a payment adds to its group cannot be read; it is left out",
+                                 {{"group", group.group}, {"id", group.id}, {"payment", payment}});
+    }
+    batch.views.settle_groups();
+    co_return boost::system::in_place_value;
+}
+
 /// Nothing: it is handled for the first time. A person who replays an old event means it.
 std::optional<base::WallTime> first_handled(const FlowTask& task) {
     if (task.run && task.run->cause == store::cause_replay) return task.stored.occurred_at;
@@ -214,7 +237,8 @@ std::optional<base::WallTime> first_handled(const FlowTask& task) {
 
 } // namespace
 
-runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
+runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator) {
     auto holds = co_await around.store.flow_holds();
     if (!holds) co_return outage_of(holds.error());
     for (const store::FlowHold& hold : *holds) batch.flows_on_hold.insert(hold.flow);
@@ -250,6 +274,8 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
         if (!rebuilt) co_return outage_of(rebuilt.error());
     }
     batch.views.settle_customers();
+    auto grouped = co_await gather_groups(batch, around, past->memberships, evaluator);
+    if (!grouped) co_return grouped.error();
     for (FlowTask& task : batch.tasks) {
         task.input = batch.views.input(task.event, batch.now);
         task.input.first_handled = first_handled(task);

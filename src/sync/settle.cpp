@@ -224,6 +224,10 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
                                    batch.stray_timers.end());
     settlement.payments = batch.views.changed_payments();
     std::erase_if(settlement.payments, [&](const auto& entry) { return !payments.contains(entry.first); });
+    for (GroupMember& member : batch.views.changed_members())
+        if (payments.contains(member.payment)) settlement.put_members.push_back(std::move(member));
+    for (const GroupMember& member : batch.views.left_members())
+        if (payments.contains(member.payment)) settlement.drop_members.push_back({member.group, member.payment});
     settlement.customers = batch.views.changed_customers();
     std::erase_if(settlement.customers, [&](const auto& entry) { return !customers.contains(entry.first); });
     return settlement;

@@ -5,6 +5,7 @@
 #include "paysync/checkout/event.hpp"
 #include "paysync/checkout/payment_state.hpp"
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/store/waiting.hpp"
 
 #include <compare>
 #include <map>
@@ -19,19 +20,8 @@ namespace paysync::sync {
 flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
                        const checkout::CustomerState& customer, base::WallTime now);
 
-/// A group of payments: the name under which paysync.yaml declares it, and which of that name.
-struct GroupKey {
-    std::string group;
-    std::string id;
-
-    auto operator<=>(const GroupKey&) const = default;
-};
-
-struct GroupMember {
-    GroupKey group;
-    std::string payment;
-    base::Json state;
-};
+using store::GroupKey;
+using store::GroupMember;
 
 /// The states of some payments and of the customers who paid them, kept in step: a customer's totals change by the
 /// difference of a payment's old and new contribution. Around them the groups that the payments are members of; which
