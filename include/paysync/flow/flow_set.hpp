@@ -24,11 +24,21 @@ struct SourceFile {
     std::string text;
 };
 
+/// One `${ }` of paysync.yaml with its name.
+struct NamedExpression {
+    std::string name;
+    std::string text; ///< as it stands there, with `${ }`
+    yaml::Place place;
+};
+
 /// What paysync.yaml says about flows.
 struct FlowSettings {
     std::map<std::string, bool> enabled;                ///< by flow name, over the file's own `enabled`
     std::map<std::string, Json> vars;                   ///< by flow name: an object that overrides the file's vars
     std::map<std::string, std::string> fragments;       ///< `payer` → `payer-person`: what `use: payer` takes
+    std::vector<NamedExpression> groups;                ///< `order` → the id of the order that a payment is of
+    std::vector<NamedExpression> ignore;                ///< no flow runs for an event that meets one
+    std::optional<std::set<std::string>> endpoints;     ///< that `notify` may name; nothing: any
     std::string time_zone = "UTC";                      ///< IANA name; used by day()
     std::chrono::milliseconds expression_deadline{500}; ///< of one expression
 };
