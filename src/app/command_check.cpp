@@ -62,6 +62,13 @@ void print_summary(const Configuration& configuration, const flow::FlowSet& flow
         for (const std::string& type : flow.on) std::cout << " " << type;
         std::cout << "\n";
     }
+    const flow::FlowSettings& settings = configuration.flows.settings;
+    for (const flow::NamedExpression& group : settings.groups) std::cout << "  group ." << group.name << "\n";
+    for (const flow::NamedExpression& rule : settings.ignore) std::cout << "  ignores " << rule.name << "\n";
+    // The host alone: whoever knows the whole URL of a chat's hook can write there.
+    for (const auto& [name, endpoint] : configuration.notify)
+        std::cout << "  notifies " << name << "  at " << endpoint.origin.text()
+                  << (endpoint.secret.empty() ? "" : ", signed") << "\n";
 }
 
 void check(Common& common, bool live, bool json) {

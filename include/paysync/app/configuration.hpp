@@ -9,6 +9,7 @@
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/sqlite_store.hpp"
 #include "paysync/sync/engine.hpp"
+#include "paysync/sync/notify_endpoint.hpp"
 #include "paysync/yaml/document.hpp"
 
 #include <filesystem>
@@ -50,7 +51,8 @@ struct Configuration {
     salesforce::OrgSettings org;
     net::TransportSettings transport;
     sync::EngineSettings sync;
-    std::size_t workers = 2; ///< threads that evaluate flows
+    sync::NotifyEndpoints notify; ///< by name
+    std::size_t workers = 2;      ///< threads that evaluate flows
     FlowFiles flows;
     LogSettings log;
     runtime::Duration shutdown_timeout = std::chrono::seconds{30};

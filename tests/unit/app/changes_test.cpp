@@ -84,6 +84,18 @@ TEST_F(ChangesBetween, WhatWaitsForARestartIsNamedAgainAtEveryReload) {
     EXPECT_THAT(compared(now, read()).need_restart, IsEmpty()) << "it was taken back";
 }
 
+TEST_F(ChangesBetween, GroupsRulesAndEndpointsAreTakenAtOnce) {
+    const Changes changes =
+        compared(read(), read("flows:\n  groups: { order: '${ .payment.id }' }\n"
+                              "  ignore: [ { name: none, when: '${ false }' } ]\n"
+                              "notify: { a: { url: 'https://x.example.com', secret: { file: secret } } }\n"));
+
+    EXPECT_THAT(changes.taken,
+                ElementsAre("flows.groups", "flows.ignore", "flows.ignore[0].name", "flows.ignore[0].when", "notify",
+                            "notify.a.ca_file", "notify.a.headers", "notify.a.secret", "notify.a.url"));
+    EXPECT_THAT(changes.need_restart, IsEmpty());
+}
+
 TEST_F(ChangesBetween, FlowsAreComparedByTheirVersions) {
     const Configuration old = read("flows: { enabled: { new-payer: true } }\n");
     const Configuration off = read("flows: { enabled: { new-payer: false } }\n");
