@@ -28,7 +28,7 @@ bool is_same(const base::Json& before, const base::Json& value) {
 std::string kind_of(const std::string& what) {
     if (what.starts_with("create ")) return what;
     if (what.starts_with("update ")) return what.substr(0, what.find(' ', std::string_view{"update "}.size()));
-    return what.substr(0, what.find_first_of(": "));
+    return what.substr(0, what.find(": "));
 }
 
 std::size_t calls_for(std::size_t objects) {
@@ -39,22 +39,41 @@ std::size_t calls_for(std::size_t objects) {
 
 std::optional<flow::Answer> KnownThen::answer(const flow::Question& question) const {
     if (question.only_planned()) return flow::Answer{};
-    asked_.insert(question.object);
     const auto found = answers_.find(question.key());
-    if (found != answers_.end()) return found->second;
-    unknown_.insert(title(question));
-    return std::nullopt;
+    if (question.is_own()) return found == answers_.end() ? flow::Answer{} : found->second; // nobody answered, then
+    asked_.insert(question.object);
+    if (found == answers_.end()) {
+        unknown_.insert(title(question));
+        return std::nullopt;
+    }
+    const auto fields = new_fields_->find(question.object);
+    if (fields != new_fields_->end())
+        for (const base::Json& record : found->second.records)
+            for (const std::string& field : fields->second)
+                if (!record.contains(field.substr(0, field.find('.')))) unread_.insert(question.object + "." + field);
+    return found->second;
 }
 
-void KnownThen::forget_asked() const {
+void KnownThen::forget_asked(const std::map<std::string, std::set<std::string>>& new_fields) const {
+    new_fields_ = &new_fields;
     asked_.clear();
     unknown_.clear();
+    unread_.clear();
 }
 
 /// One set of flows, and what it has written so far.
 class FlowDiff::Side {
 public:
-    explicit Side(std::shared_ptr<const flow::FlowSet> flows) : flows_{std::move(flows)}, evaluator_{flows_} {}
+    /// `other`: the flows whose fields were read at the time; null for those flows themselves.
+    explicit Side(std::shared_ptr<const flow::FlowSet> flows, const flow::FlowSet* other)
+        : flows_{std::move(flows)}, evaluator_{flows_} {
+        if (other == nullptr) return;
+        for (const auto& [object, fields] : flows_->fields_read()) {
+            const auto old = other->fields_read().find(object);
+            for (const std::string& field : fields)
+                if (old == other->fields_read().end() || !old->second.contains(field)) new_fields_[object].insert(field);
+        }
+    }
 
     const flow::FlowSet& flows() const { return *flows_; }
 
@@ -63,9 +82,10 @@ public:
     }
 
     Doing decide(std::size_t flow, const flow::Input& input, const KnownThen& known) {
-        known.forget_asked();
+        known.forget_asked(new_fields_);
         Doing doing;
         const flow::Decision decision = evaluator_.evaluate(flow, input, known);
+        doing.unread = known.unread();
         doing.calls = calls_for(known.asked().size());
         if (std::holds_alternative<flow::Asks>(decision)) {
             doing.not_known = known.unknown();
@@ -87,9 +107,16 @@ private:
             doing.acts.push_back(std::move(act));
         }
         doing.calls += calls_for(collections.size());
+        for (const flow::TimerWrite& timer : plan.timers) doing.acts.push_back(act_of(timer));
+        for (const flow::OutboundCall& call : plan.calls)
+            if (Act act = act_of(call); done_.insert(act.what).second) {
+                if (call.kind == flow::OutboundCall::Kind::invoke) ++doing.calls;
+                doing.acts.push_back(std::move(act));
+            }
         if (plan.hold) doing.acts.push_back({"hold: " + plan.hold->reason});
         for (const std::string& part : plan.lacking) doing.acts.push_back({"waits: lacks " + part});
         if (plan.outcome == flow::Plan::Outcome::too_old) doing.acts.push_back({"passes by: too old"});
+        if (plan.outcome == flow::Plan::Outcome::ignored) doing.acts.push_back({"ignored: " + plan.ignored_by});
     }
 
     /// With the fields that change, seen from what this side has written before.
@@ -108,6 +135,21 @@ private:
         return act;
     }
 
+    static Act act_of(const flow::TimerWrite& timer) {
+        switch (timer.kind) {
+        case flow::TimerWrite::Kind::set: return {"timer: " + timer.key + " at " + base::format_utc(timer.at)};
+        case flow::TimerWrite::Kind::remove: return {"no timer: " + timer.key};
+        case flow::TimerWrite::Kind::fired: break;
+        }
+        return {"fired: " + timer.key + " of " + base::format_utc(timer.at)};
+    }
+
+    static Act act_of(const flow::OutboundCall& call) {
+        const bool invoke = call.kind == flow::OutboundCall::Kind::invoke;
+        return {(invoke ? "invoke " : "notify ") + call.target + ": " + call.key,
+                call.body.is_object() ? call.body : base::Json{{"body", call.body}}};
+    }
+
     static std::string name(const flow::RecordWrite& write) {
         if (!write.id.empty() && !flow::is_token(write.id)) return write.id;
         std::string text = "with";
@@ -117,11 +159,14 @@ private:
 
     std::shared_ptr<const flow::FlowSet> flows_;
     flow::Evaluator evaluator_;
+    std::map<std::string, std::set<std::string>> new_fields_;
     std::unordered_map<std::string, base::Json> written_; ///< by id or token
+    std::set<std::string> done_;                          ///< calls, which happen once
 };
 
 FlowDiff::FlowDiff(std::shared_ptr<const flow::FlowSet> before, std::shared_ptr<const flow::FlowSet> after)
-    : before_{std::make_unique<Side>(std::move(before))}, after_{std::make_unique<Side>(std::move(after))} {
+    : before_{std::make_unique<Side>(std::move(before), nullptr)},
+      after_{std::make_unique<Side>(std::move(after), &before_->flows())} {
     const auto& old_flows = before_->flows().flows();
     const auto& new_flows = after_->flows().flows();
     for (std::size_t i = 0; i < new_flows.size(); ++i) {
@@ -164,6 +209,7 @@ std::vector<FlowChange> FlowDiff::compare(const flow::Input& input, const KnownT
         std::set<std::string> questions = change.before.not_known;
         questions.insert(change.after.not_known.begin(), change.after.not_known.end());
         for (const std::string& question : questions) ++totals_.unknown_questions[question];
+        for (const std::string& field : change.after.unread) ++totals_.unread_fields[field];
         not_known = not_known || !questions.empty();
         // Where one side is not known, counting the other would show a difference that nobody knows of.
         if (questions.empty())

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace paysync::app {
@@ -25,17 +26,22 @@ public:
     /// Objects of which something was asked, and asked in vain; since the last call of forget_asked().
     const std::set<std::string>& asked() const { return asked_; }
     const std::set<std::string>& unknown() const { return unknown_; } ///< "Lead by Email"
-    void forget_asked() const;
+    /// Fields that the asking flows read and that nobody read at the time: "Lead.Score".
+    const std::set<std::string>& unread() const { return unread_; }
+    /// Begins anew. `new_fields`: by object, those of which unread() tells.
+    void forget_asked(const std::map<std::string, std::set<std::string>>& new_fields) const;
 
 private:
     std::unordered_map<std::string, flow::Answer> answers_;
+    mutable const std::map<std::string, std::set<std::string>>* new_fields_ = nullptr;
     mutable std::set<std::string> asked_;
     mutable std::set<std::string> unknown_;
+    mutable std::set<std::string> unread_;
 };
 
 /// One thing that a flow does for an event.
 struct Act {
-    std::string what;     ///< "create Lead", "update Lead 00Q…", "hold: …", "fails: …", "invoke Start (key)"
+    std::string what; ///< "create Lead", "update Lead 00Q…", "hold: …", "fails: …", "invoke Start (key)"
     base::Json fields = base::Json::object();
     bool operator==(const Act&) const = default;
 };
@@ -44,6 +50,7 @@ struct Act {
 struct Doing {
     std::vector<Act> acts;
     std::set<std::string> not_known; ///< questions without a recorded answer: then nothing can be said
+    std::set<std::string> unread;    ///< fields that were taken as empty, because nobody read them at the time
     std::size_t calls = 0;           ///< about, for this event alone
 };
 
@@ -65,6 +72,7 @@ struct DiffTotals {
     Side before;
     Side after;
     std::map<std::string, std::size_t> unknown_questions;
+    std::map<std::string, std::size_t> unread_fields;
 };
 
 /// Evaluates only flows whose version differs. Both sides see the same views and the same answers, so that nothing but

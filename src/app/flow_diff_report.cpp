@@ -51,6 +51,12 @@ std::size_t count_of(const std::map<std::string, std::size_t>& counts, const std
     return found == counts.end() ? 0 : found->second;
 }
 
+std::string counts(const std::map<std::string, std::size_t>& counted) {
+    std::string text;
+    for (const auto& [name, count] : counted) text += "  " + name + ": " + std::to_string(count) + "\n";
+    return text;
+}
+
 } // namespace
 
 std::string to_report(const checkout::Event& event, const std::vector<FlowChange>& changes) {
@@ -103,11 +109,12 @@ std::string to_report(const DiffTotals& totals) {
         text += row(name, std::to_string(count_of(totals.before.acts, name)),
                     std::to_string(count_of(totals.after.acts, name)), width);
     text += row("API calls, about", std::to_string(totals.before.calls), std::to_string(totals.after.calls), width);
-    if (totals.not_known == 0) return text;
-    text += "\nNot known then, for " + std::to_string(totals.not_known) +
-            " events, which the table leaves out: the flows ask what nobody asked at the time\n";
-    for (const auto& [question, count] : totals.unknown_questions)
-        text += "  " + question + ": " + std::to_string(count) + "\n";
+    if (totals.not_known > 0)
+        text += "\nNot known then, for " + std::to_string(totals.not_known) +
+                " events, which the table leaves out: the flows ask what nobody asked at the time\n" +
+                counts(totals.unknown_questions);
+    if (!totals.unread_fields.empty())
+        text += "\nNot read then, and taken as empty, by number of events\n" + counts(totals.unread_fields);
     return text;
 }
 
@@ -120,7 +127,9 @@ base::Json to_json(const DiffTotals& totals) {
                       {"differing", totals.differing},
                       {"before", side(totals.before)},
                       {"after", side(totals.after)},
-                      {"not_known", base::Json{{"events", totals.not_known}, {"questions", totals.unknown_questions}}}};
+                      {"not_known", base::Json{{"events", totals.not_known},
+                                               {"questions", totals.unknown_questions},
+                                               {"fields_taken_as_empty", totals.unread_fields}}}};
 }
 
 } // namespace paysync::app

@@ -136,6 +136,50 @@ private:
         }
     }
 
+    void portray(const EachStep& each, PortraitStep& made) const {
+        made.kind = Kind::each;
+        made.name = each.item;
+        made.subject = text(each.list);
+        made.steps = portray(each.steps);
+    }
+
+    void portray(const AtStep& at, PortraitStep& made) const {
+        made.kind = Kind::at;
+        made.subject = text(at.time);
+        add("key", text(at.key), made);
+        if (at.while_) add("while", text(*at.while_), made);
+        if (!at.late_runs) add("late", "nothing is done", made);
+        made.steps = portray(at.steps);
+    }
+
+    void portray(const CallStep& call, PortraitStep& made) const {
+        const bool invoke = call.kind == OutboundCall::Kind::invoke;
+        made.kind = invoke ? Kind::invoke : Kind::notify;
+        made.subject = plain(call.target);
+        add("key", text(call.key), made);
+        if (call.body.kind == Value::Kind::map)
+            add_values(invoke ? "with" : "body", call.body.members, made);
+        else if (call.body.kind != Value::Kind::literal || !call.body.literal.empty())
+            add(invoke ? "with" : "body", text(call.body), made);
+    }
+
+    void portray(const HoldStep& hold, PortraitStep& made) const {
+        made.kind = Kind::hold;
+        made.subject = plain(hold.reason);
+        if (hold.key) add("key", text(*hold.key), made);
+        if (!hold.by.empty()) add("by", hold.by, made);
+        if (hold.lasts) {
+            add("for", length_text(*hold.lasts), made);
+            add("then", hold.then == Hold::Then::go ? "goes on" : "stops here", made);
+        }
+    }
+
+    /// A name as it stands, without quotes.
+    std::string plain(const Value& value) const {
+        const bool name = value.kind == Value::Kind::literal && value.literal.is_string();
+        return name ? value.literal.get<std::string>() : text(value);
+    }
+
     static void add(const std::string& what, std::string value, PortraitStep& made) {
         made.parts.push_back({what, {{"", std::move(value)}}});
     }

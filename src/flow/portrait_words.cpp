@@ -110,8 +110,8 @@ private:
             fields(depth, "Written where it is empty:", items);
         else if (part.what == "create")
             fields(depth, "Written when it is made:", items);
-        else if (part.what == "with")
-            fields(depth, "With:", items);
+        else if ((part.what == "with" || part.what == "body") && !items.front().first.empty())
+            fields(depth, part.what == "with" ? "With:" : "Sends:", items);
         else
             line(depth, sentence(part.what, items.front().second));
     }
@@ -139,6 +139,7 @@ private:
         if (what == "while") return "As long as " + value;
         if (what == "late") return "If that was over at first sight: " + value;
         if (what == "body") return "Sends " + value;
+        if (what == "with") return "With " + value;
         if (what == "by") return "Asks: " + value;
         if (what == "for") return "Waits " + value;
         if (what == "then") return "Then, without an answer: " + value;

@@ -19,6 +19,17 @@ void visit_inside(const Step&, const ChooseStep& choose, const Visit& visit) {
     for (const Branch& branch : choose.branches) for_each_record(branch.steps, visit);
 }
 
+void visit_inside(const Step&, const EachStep& each, const Visit& visit) {
+    for_each_record(each.steps, visit);
+}
+
+void visit_inside(const Step&, const AtStep& at, const Visit& visit) {
+    for_each_record(at.steps, visit);
+}
+
+void visit_inside(const Step&, const CallStep&, const Visit&) {}
+void visit_inside(const Step&, const HoldStep&, const Visit&) {}
+
 } // namespace
 
 void for_each_record(const std::vector<Step>& steps, const Visit& visit) {

@@ -109,6 +109,14 @@ TEST(FlowDiff, AQuestionThatNobodyAskedIsNotKnown) {
     EXPECT_TRUE(diff.totals().before.acts.empty()) << "one side alone would look like a difference";
 }
 
+TEST(FlowDiff, AFieldThatNobodyReadIsTakenAsEmptyAndSaidSo) {
+    FlowDiff diff{flows(sale("    set: { Stage: Won }\n")),
+                  flows(sale("    set: { Stage: Won }\n    fill: { Score: '7' }\n"))};
+    diff.compare(input(event("evt_1")), sale_known({{{"Id", "a01A"}, {"Payment__c", "pay_1"}, {"Stage", "Won"}}}));
+    EXPECT_EQ(diff.totals().after.acts.at("update Sale"), 1U);
+    EXPECT_EQ(diff.totals().unread_fields, (std::map<std::string, std::size_t>{{"Sale.Score", 1}}));
+}
+
 TEST(FlowDiff, FlowsComeAndGo) {
     FlowDiff diff{flows(sale("")), flows("flow: other\non: payment_voided\nsteps:\n  - record: Note\n"
                                          "    key: { K__c: '${ .id }' }\n")};
