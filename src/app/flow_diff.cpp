@@ -151,7 +151,7 @@ private:
     }
 
     static std::string name(const flow::RecordWrite& write) {
-        if (!write.id.empty() && !flow::is_token(write.id)) return write.id;
+        if (!write.id.empty()) return flow::is_token(base::Json(write.id)) ? "that is new" : write.id;
         std::string text = "with";
         for (const auto& [field, value] : write.key.items()) text += " " + field + " " + base::to_text(value);
         return text;

@@ -48,17 +48,58 @@ steps:
       - otherwise: [{ record: Note, find: [{ Deal__c: "${ $deal.Id }" }], none: stop }]
 )";
 
+const char* const chase = R"(flow: chase
+on: payment_declined
+vars: { days: [3d, 7d] }
+steps:
+  - each: ${ $vars.days }
+    as: after
+    when: ${ .order.captured == 0 }
+    steps:
+      - at: ${ plus(.order.first_failed_at; $after) }
+        key: chase/${ .order.id }/${ $after }
+        while: ${ .order.captured == 0 }
+        late: skip
+        steps:
+          - record: Task
+            key: { Key__c: "chase/${ .order.id }/${ $after }" }
+            create: { Subject: Call }
+          - notify: chat
+            key: chase/${ .order.id }/${ $after }
+            body: { text: "Call ${ .customer.name }" }
+  - hold: More than ${ money(.payment.amount) }
+    by: finance
+    for: 2d
+    then: go
+  - invoke: Give_Up
+    key: give-up/${ .order.id }
+    with: { order: "${ .order.id }" }
+)";
+
+Portrait chase_portrait() {
+    const auto flows = load({{"chase.yaml", chase}});
+    return flows ? portrait_of(*flows, 0) : Portrait{};
+}
+
 Portrait portrait() {
     const auto flows = load({{"payer.yaml", payer}, {"sale.yaml", sale}});
     return flows ? portrait_of(*flows, 0) : Portrait{};
 }
 
 TEST(Portrait, TellsAFlowInWords) {
-    EXPECT_EQ(to_words(portrait()), "");
+    EXPECT_EQ(to_words(portrait()), "?");
 }
 
 TEST(Portrait, DrawsAFlowchart) {
-    EXPECT_EQ(to_mermaid(portrait()), "");
+    EXPECT_EQ(to_mermaid(portrait()), "?");
+}
+
+TEST(Portrait, TellsOfTimersPeopleAndCalls) {
+    EXPECT_EQ(to_words(chase_portrait()), "?");
+}
+
+TEST(Portrait, DrawsTimersPeopleAndCalls) {
+    EXPECT_EQ(to_mermaid(chase_portrait()), "?");
 }
 
 TEST(Portrait, IsJsonForPrograms) {
