@@ -28,4 +28,7 @@ target_compile_definitions(paysync_boost INTERFACE
 
 if(PAYSYNC_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp REQUIRED)
+  add_library(paysync_valijson INTERFACE)
+  target_include_directories(paysync_valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
 endif()

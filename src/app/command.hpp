@@ -26,6 +26,8 @@ void add_run(CLI::App& app, Common& common);
 void add_check(CLI::App& app, Common& common);
 void add_test(CLI::App& app, Common& common);
 void add_plan(CLI::App& app, Common& common);
+void add_show(CLI::App& app, Common& common);
+void add_diff(CLI::App& app, Common& common);
 void add_explain(CLI::App& app, Common& common);
 void add_status(CLI::App& app, Common& common);
 void add_events(CLI::App& app, Common& common);

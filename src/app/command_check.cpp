@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "examination.hpp"
 #include "live_org.hpp"
+#include "org_fit.hpp"
 #include "reload_report.hpp"
 #include "running_daemon.hpp"
 
@@ -32,18 +33,7 @@ void check_org(Examination& found) {
             found.error(exit_code::configuration, place, "Salesforce: " + object + ": " + description.error().text());
             continue;
         }
-        const auto optional = found.flows->fields_optional().find(object);
-        for (const std::string& field : fields) {
-            if (optional != found.flows->fields_optional().end() && optional->second.contains(field)) continue;
-            const std::string first = field.substr(0, field.find('.'));
-            const auto& described = **description;
-            const bool there = first.size() == field.size() ? described.find(field) != nullptr
-                                                            : described.find_relationship(first) != nullptr;
-            if (!there)
-                found.problems.warning(
-                    place, "Salesforce: " + object + " has no field " + field + " that this login can see",
-                    "make it, grant it, or list it under the step's `optional`");
-        }
+        examine_fit(*found.flows, object, **description, place, found.problems);
     }
 }
 
@@ -94,7 +84,7 @@ void add_check(CLI::App& app, Common& common) {
     const auto live = std::make_shared<bool>(false);
     const auto json = std::make_shared<bool>(false);
     command->add_flag("--live", *live,
-                      "Also ask Salesforce whether it has the objects and fields that the flows use");
+                      "Also ask Salesforce whether it has the objects, fields and picklist values that the flows use");
     command->add_flag("--json", *json, "For programs");
     command->footer("Names every mistake at once, with file, line, column and what to write instead.\n"
                     "Exit code as `paysync run` would end with: 78 for most of them, 73 for the store's folder.\n"

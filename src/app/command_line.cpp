@@ -31,6 +31,8 @@ int run_command_line(int argc, char** argv) {
     add_check(app, common);
     add_test(app, common);
     add_plan(app, common);
+    add_show(app, common);
+    add_diff(app, common);
     add_explain(app, common);
     add_events(app, common);
     add_status(app, common);

@@ -6,8 +6,12 @@
 #include "file_text.hpp"
 #include "flow_files.hpp"
 #include "heard_events.hpp"
+#include "interrupt.hpp"
+#include "watched_files.hpp"
 
 #include <iostream>
+
+#include <unistd.h>
 
 namespace paysync::app {
 
@@ -18,7 +22,11 @@ struct TestOptions {
     std::string folder;
     bool tap = false;
     bool json = false;
+    bool watch = false;
 };
+
+constexpr std::chrono::milliseconds between_looks{300};
+constexpr const char* clear_screen = "\033[H\033[2J\033[3J";
 
 /// Event files that a test names, relative to its flow file: on disk, or built in like the flow itself.
 base::Result<base::Json> read_event_on_disk(const std::string& flow_file, const std::string& path) {
@@ -79,11 +87,19 @@ void print_json(const std::vector<flow::TestResult>& results) {
     std::cout << base::to_text(list) << "\n";
 }
 
-void test(Common& common, const TestOptions& options) {
+/// What the tests depend on goes to `watched`, and is remembered as it was before it was read.
+void test_once(Common& common, const TestOptions& options, WatchedFiles* watched) {
+    if (watched != nullptr) watched->remember();
     const auto configuration = load_for(common, ConfigFile::optional, Secrets::skip);
     if (!configuration) return;
     FlowFiles files = configuration->flows;
     if (!options.folder.empty()) files = with_folder(std::move(files), options.folder);
+    if (watched != nullptr && watched->empty() && !files.folder.empty()) {
+        watched->add(files.folder);
+        watched->add(files.functions);
+        watched->add(common.config);
+        watched->remember();
+    }
     const auto flows = load_flows_for(common, files);
     if (!flows) return;
     for (const std::string& name : options.flows)
@@ -102,6 +118,36 @@ void test(Common& common, const TestOptions& options) {
     if (failed > 0) common.exit_code = exit_code::failed;
 }
 
+/// Again after each change, until Ctrl-C.
+void watch(Common& common, const TestOptions& options) {
+    const Interrupt interrupt;
+    WatchedFiles watched;
+    const bool on_terminal = isatty(STDOUT_FILENO) == 1;
+    do {
+        if (on_terminal) std::cout << clear_screen;
+        test_once(common, options, &watched);
+        if (watched.empty()) { // the first look already found nothing that could change
+            if (common.exit_code == exit_code::success || common.exit_code == exit_code::failed)
+                fail(common, exit_code::usage,
+                     "the flows are the built-in ones: there is nothing to watch. Name a folder with --flows DIR");
+            return;
+        }
+        std::cout << "\nWaiting for a change; Ctrl-C ends." << std::endl;
+        while (!watched.changed()) {
+            if (!interrupt.came_within(between_looks)) continue;
+            common.exit_code = exit_code::success;
+            return;
+        }
+    } while (true);
+}
+
+void test(Common& common, const TestOptions& options) {
+    if (options.watch)
+        watch(common, options);
+    else
+        test_once(common, options, nullptr);
+}
+
 } // namespace
 
 void add_test(CLI::App& app, Common& common) {
@@ -113,6 +159,7 @@ void add_test(CLI::App& app, Common& common) {
         ->check(CLI::ExistingDirectory);
     command->add_flag("--tap", options->tap, "Report in the Test Anything Protocol");
     command->add_flag("--json", options->json, "For programs");
+    command->add_flag("--watch", options->watch, "Again whenever a flow, functions.jq or a sample changes");
     command->footer("Needs no configuration. Exit code 1 when a test fails, 78 when a flow file is wrong.");
     command->callback([&common, options] { test(common, *options); });
 }

@@ -67,4 +67,19 @@ base::Result<std::vector<store::FlowHold>> Stored::flow_holds() {
     return ask<std::vector<store::FlowHold>>([](store::Store& store) { return store.flow_holds(); });
 }
 
+base::Result<std::vector<store::KnownAnswers>> Stored::known(const std::vector<std::int64_t>& event_seqs) {
+    return ask<std::vector<store::KnownAnswers>>([&](store::Store& store) { return store.known(event_seqs); });
+}
+
+base::Result<store::Surroundings> Stored::surroundings(std::vector<std::string> payments,
+                                                       std::vector<std::string> customers) {
+    return ask<store::Surroundings>([&](store::Store& store) { return store.surroundings(payments, customers); });
+}
+
+base::Result<std::map<store::GroupKey, store::GroupMembers>>
+Stored::group_members(std::vector<store::GroupKey> groups) {
+    return ask<std::map<store::GroupKey, store::GroupMembers>>(
+        [&](store::Store& store) { return store.group_members(groups); });
+}
+
 } // namespace paysync::app

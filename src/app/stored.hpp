@@ -4,6 +4,8 @@
 #include "paysync/runtime/workers.hpp"
 #include "paysync/store/store.hpp"
 
+#include "past_views.hpp"
+
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
@@ -12,10 +14,10 @@
 namespace paysync::app {
 
 /// Opens the file for reading at the first question. Every answer may be an error that says why it cannot be read.
-class Stored {
+class Stored final : public PastStore {
 public:
     explicit Stored(std::string path);
-    ~Stored();
+    ~Stored() override;
 
     base::Result<store::Counts> counts();
     base::Result<store::Story> story(const std::string& id);
@@ -24,6 +26,11 @@ public:
     base::Result<std::vector<store::StoredEvent>> events_since(base::WallTime received, std::int64_t after,
                                                                std::size_t limit);
     base::Result<std::vector<store::FlowHold>> flow_holds();
+    base::Result<std::vector<store::KnownAnswers>> known(const std::vector<std::int64_t>& event_seqs);
+    base::Result<store::Surroundings> surroundings(std::vector<std::string> payments,
+                                                   std::vector<std::string> customers) override;
+    base::Result<std::map<store::GroupKey, store::GroupMembers>>
+    group_members(std::vector<store::GroupKey> groups) override;
 
 private:
     template <class T, class Question>

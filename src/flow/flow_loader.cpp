@@ -1,6 +1,8 @@
 // Flow and fragment files, and what they must agree on.
 #include "flow/flow_loader.hpp"
 
+#include "flow/conflicts.hpp"
+#include "flow/file_keys.hpp"
 #include "flow/jq_syntax.hpp"
 #include "flow/program.hpp"
 #include "flow/zone.hpp"
@@ -13,9 +15,6 @@ namespace paysync::flow {
 
 namespace {
 
-const std::vector<std::string> flow_keys{"flow",    "description", "enabled", "on",       "needs", "when",
-                                         "max_age", "priority",    "vars",    "converts", "steps", "tests"};
-const std::vector<std::string> fragment_keys{"fragment", "description", "with", "gives", "steps"};
 const std::vector<std::string> view_parts{"customer", "payment_type", "source", "metadata"};
 
 struct File {
@@ -151,7 +150,7 @@ private:
         }
         const Node& root = found->second.root;
         load_used(root);
-        yaml::refuse_unknown_keys(root, fragment_keys, "a fragment", loading_.problems);
+        yaml::refuse_unknown_keys(root, keys_of("fragment"), "a fragment", loading_.problems);
         auto fragment = std::make_unique<Fragment>();
         fragment->name = name;
         loading_.has_timers = false;
@@ -199,7 +198,7 @@ private:
 
     void load_flow(const File& file) {
         const Node& root = file.root;
-        yaml::refuse_unknown_keys(root, flow_keys, "a flow", loading_.problems);
+        yaml::refuse_unknown_keys(root, keys_of("flow"), "a flow", loading_.problems);
         Flow flow;
         FlowBody body;
         flow.name = root.find("flow")->scalar;
@@ -423,6 +422,7 @@ void load_files(FlowSet::Compiled& compiled, const std::vector<SourceFile>& file
                        "write a name such as Europe/Berlin (and install tzdata)");
     FileLoader{loading, functions}.run(files);
     compile(loading, functions);
+    if (!problems.has_errors()) warn_of_conflicts(compiled, problems);
 }
 
 } // namespace paysync::flow

@@ -3,6 +3,7 @@
 
 #include "flow/compiled.hpp"
 #include "flow/flow_loader.hpp"
+#include "flow/mended_line.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -35,7 +36,13 @@ std::shared_ptr<const FlowSet> FlowSet::load(const std::vector<SourceFile>& file
     };
     std::stable_sort(in_order.begin(), in_order.end(),
                      [&](const yaml::Problem& a, const yaml::Problem& b) { return position(a) < position(b); });
-    for (const yaml::Problem& problem : in_order) {
+    for (yaml::Problem& problem : in_order) {
+        const auto file = std::find_if(files.begin(), files.end(), [&](const SourceFile& candidate) {
+            return candidate.name == problem.place.file;
+        });
+        if (file != files.end())
+            if (const std::string line = mended_line(problem, file->text); !line.empty())
+                problem.advice += " Write: " + line;
         if (problem.warning)
             problems.warning(problem.place, problem.message, problem.advice);
         else

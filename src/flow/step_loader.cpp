@@ -1,6 +1,7 @@
 // Steps of flows and fragments.
 #include "flow/step_loading.hpp"
 
+#include "flow/file_keys.hpp"
 #include "flow/jq_syntax.hpp"
 #include "paysync/base/text.hpp"
 
@@ -11,25 +12,21 @@ namespace paysync::flow {
 
 namespace {
 
-/// What each kind of step may say; the first is what it is known by.
+/// What a step is known by, and what it is called.
 struct Kind {
     const char* word;
     const char* what;
-    std::vector<std::string> keys;
 };
-const std::vector<Kind> kinds{
-    {"record",
-     "a record step",
-     {"record", "name", "when", "key", "find", "taken", "several", "none", "set", "fill", "create", "read",
-      "optional", "on_duplicate", "on_deleted"}},
-    {"use", "a use step", {"use", "when", "with"}},
-    {"choose", "a choose step", {"choose", "when"}},
-    {"each", "an each step", {"each", "when", "as", "steps"}},
-    {"at", "an at step", {"at", "when", "key", "while", "late", "steps"}},
-    {"invoke", "an invoke step", {"invoke", "when", "key", "with"}},
-    {"notify", "a notify step", {"notify", "when", "key", "body"}},
-    {"hold", "a hold step", {"hold", "when", "key", "by", "for", "then"}},
-};
+constexpr std::array<Kind, 8> kinds{{
+    {"record", "a record step"},
+    {"use", "a use step"},
+    {"choose", "a choose step"},
+    {"each", "an each step"},
+    {"at", "an at step"},
+    {"invoke", "an invoke step"},
+    {"notify", "a notify step"},
+    {"hold", "a hold step"},
+}};
 
 class StepLoader {
 public:
@@ -81,7 +78,7 @@ private:
             std::vector<std::string> known;
             for (const Kind& one : kinds) known.emplace_back(one.word);
             for (const Kind& one : kinds)
-                for (const std::string& key : one.keys)
+                for (const std::string& key : keys_of(one.word))
                     if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
             yaml::refuse_unknown_keys(node, known, "a step", loading_.problems);
             error(node.place, "a step needs one of record, use, choose, each, at, invoke, notify, hold");
@@ -89,7 +86,7 @@ private:
             return std::nullopt;
         }
         const std::string_view word = kind->word;
-        yaml::refuse_unknown_keys(node, kind->keys, kind->what, loading_.problems);
+        yaml::refuse_unknown_keys(node, keys_of(kind->word), kind->what, loading_.problems);
         if (word == "record") {
             RecordStep record = load_record(loading_, names_, node);
             remember(step.name, NameInfo{{record.object}, record.object.empty()});
@@ -243,12 +240,12 @@ private:
         }
         Branch branch;
         if (otherwise != nullptr) {
-            yaml::refuse_unknown_keys(node, {"otherwise"}, "the last branch", loading_.problems);
+            yaml::refuse_unknown_keys(node, keys_of("otherwise"), "the last branch", loading_.problems);
             if (!last) error(node.place, "`otherwise` is the last branch: those behind it are never reached");
             branch.steps = load_steps(loading_, names_, *otherwise, "'otherwise'");
             return branch;
         }
-        yaml::refuse_unknown_keys(node, {"when", "steps"}, "a branch", loading_.problems);
+        yaml::refuse_unknown_keys(node, keys_of("branch"), "a branch", loading_.problems);
         branch.when = values_.load_when(*node.find("when"), "when");
         branch.steps = load_steps(loading_, names_, *node.find("steps"), "'steps'");
         return branch;

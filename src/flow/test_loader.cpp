@@ -1,4 +1,5 @@
 // `tests:` of a flow file.
+#include "flow/file_keys.hpp"
 #include "flow/loading.hpp"
 
 #include "paysync/base/time.hpp"
@@ -21,7 +22,7 @@ public:
             problems_.error(node.place, "a test is a map, not " + node.kind_name());
             return std::nullopt;
         }
-        yaml::refuse_unknown_keys(node, {"name", "now", "given", "events", "expect", "waits", "calls", "any_order"},
+        yaml::refuse_unknown_keys(node, keys_of("test"),
                                   "a test", problems_);
         FlowTest test;
         test.place = node.place;
@@ -75,7 +76,7 @@ private:
                 problems_.error(item.place, "a timer is { at: TIME, key: TEXT }");
                 continue;
             }
-            yaml::refuse_unknown_keys(item, {"at", "key"}, "a timer", problems_);
+            yaml::refuse_unknown_keys(item, keys_of("timer"), "a timer", problems_);
             ExpectedTimer timer;
             timer.key = load_text(problems_, *key, "'key'").value_or("");
             if (const Node* at = item.find("at")) timer.at = load_time(*at);
@@ -84,7 +85,7 @@ private:
     }
 
     std::optional<TestEvent> load_release(const Node& node, TestEvent event) {
-        yaml::refuse_unknown_keys(node, {"release", "decision", "by"}, "a person's decision", problems_);
+        yaml::refuse_unknown_keys(node, keys_of("release"), "a person's decision", problems_);
         Release release;
         release.what = load_text(problems_, *node.find("release"), "'release'").value_or("");
         release.go = load_word<bool>(problems_, node.find("decision"), "decision", {{"go", true}, {"stop", false}});
@@ -141,7 +142,7 @@ private:
             return std::nullopt;
         }
         if (const Node* wait = node.find("wait")) {
-            yaml::refuse_unknown_keys(node, {"wait"}, "a wait", problems_);
+            yaml::refuse_unknown_keys(node, keys_of("wait"), "a wait", problems_);
             const auto length = wait->is_scalar() ? yaml::duration_nanoseconds(wait->scalar) : std::nullopt;
             if (!length) problems_.error(wait->place, "not a length of time", "write 4d or 30m");
             event.wait = std::chrono::nanoseconds{length.value_or(0)};
@@ -149,7 +150,7 @@ private:
         }
         if (node.find("release") != nullptr) return load_release(node, std::move(event));
         if (const Node* from = node.find("from")) {
-            yaml::refuse_unknown_keys(node, {"from", "set"}, "an event from a file", problems_);
+            yaml::refuse_unknown_keys(node, keys_of("event_of_file"), "an event from a file", problems_);
             event.file = load_text(problems_, *from, "'from'").value_or("");
             if (const Node* set = node.find("set")) {
                 if (!set->is_map())
@@ -178,19 +179,6 @@ private:
             if (auto one = load_expectation(item)) test.expect.push_back(std::move(*one));
     }
 
-    static std::vector<std::string> keys_of(Expectation::Kind kind, const std::string& word) {
-        switch (kind) {
-        case Expectation::Kind::create:
-        case Expectation::Kind::update: return {word, "set", "exactly"};
-        case Expectation::Kind::invoke: return {word, "key", "with"};
-        case Expectation::Kind::notify: return {word, "key", "body"};
-        case Expectation::Kind::none:
-        case Expectation::Kind::hold:
-        case Expectation::Kind::error: break;
-        }
-        return {word};
-    }
-
     std::optional<Expectation> load_expectation(const Node& node) {
         Expectation expected;
         expected.place = node.place;
@@ -204,7 +192,7 @@ private:
             if (text == nullptr) continue;
             expected.kind = kind;
             expected.text = load_text(problems_, *text, "'" + word + "'").value_or("");
-            yaml::refuse_unknown_keys(node, keys_of(kind, word), "an expectation", problems_);
+            yaml::refuse_unknown_keys(node, keys_of("expect_" + word), "an expectation", problems_);
             if (const Node* key = node.find("key")) expected.key = load_text(problems_, *key, "'key'");
             for (const char* key : {"set", "exactly", "with", "body"}) {
                 const Node* fields = node.find(key);
