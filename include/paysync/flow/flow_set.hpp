@@ -93,6 +93,7 @@ struct Input {
     base::WallTime now;
     bool by_timer = false;     ///< a timer that the event set is due: its age does not matter
     Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
+    Json vars = Json::object(); ///< over the flow's own, in its tests
 };
 
 /// What is known so far; answers nothing when nobody asked yet.
