@@ -1,4 +1,4 @@
-// The admin listener's four pages.
+// The admin listener's pages.
 #include "paysync/admin/admin_handler.hpp"
 
 #include "paysync/base/metrics.hpp"
@@ -7,7 +7,7 @@ namespace paysync::admin {
 
 namespace {
 
-constexpr std::string_view pages = "/health/live, /health/ready, /metrics, /status";
+constexpr std::string_view pages = "/health/live, /health/ready, /metrics, /status, /wake";
 
 net::Response json_page(unsigned status, const base::Json& body) {
     return net::json_response(status, base::to_text(body) + "\n");
@@ -28,6 +28,8 @@ base::Json to_json(const store::Counts& counts) {
                     {"looking_again", counts.looking_again},
                     {"held", counts.held},
                     {"dead", counts.dead},
+                    {"timers", counts.timers},
+                    {"calls_open", counts.calls_open},
                     {"created", counts.effects_created},
                     {"updated", counts.effects_updated},
                     {"unchanged", counts.effects_unchanged}};
@@ -35,17 +37,25 @@ base::Json to_json(const store::Counts& counts) {
     return json;
 }
 
-AdminHandler::AdminHandler(AskCondition condition, store::Store& store, base::Metrics& metrics)
-    : condition_{std::move(condition)}, store_{store}, metrics_{metrics} {}
+AdminHandler::AdminHandler(AskCondition condition, store::Store& store, base::Metrics& metrics,
+                           std::function<void()> wake)
+    : condition_{std::move(condition)}, store_{store}, metrics_{metrics}, wake_{std::move(wake)} {}
 
 runtime::Task<net::Response> AdminHandler::handle(net::Request request) {
     const std::string path{request.path()};
-    const bool known = path == "/health/live" || path == "/health/ready" || path == "/metrics" || path == "/status";
+    const bool wakes = wake_ && path == "/wake";
+    const bool known =
+        wakes || path == "/health/live" || path == "/health/ready" || path == "/metrics" || path == "/status";
     if (!known) co_return net::json_error(404, "not_found", "there is " + std::string(pages));
-    if (request.method != "GET") {
-        net::Response refusal = net::json_error(405, "method_not_allowed", "this page answers GET only");
-        refusal.headers.set("Allow", "GET");
+    const std::string method = wakes ? "POST" : "GET";
+    if (request.method != method) {
+        net::Response refusal = net::json_error(405, "method_not_allowed", "this page answers " + method + " only");
+        refusal.headers.set("Allow", method);
         co_return refusal;
+    }
+    if (wakes) {
+        wake_();
+        co_return net::json_response(200, "{\"status\":\"awake\"}\n");
     }
     if (path == "/health/ready") co_return co_await ready();
     if (path == "/metrics") co_return co_await metrics_text();

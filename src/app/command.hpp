@@ -29,6 +29,10 @@ void add_plan(CLI::App& app, Common& common);
 void add_explain(CLI::App& app, Common& common);
 void add_status(CLI::App& app, Common& common);
 void add_events(CLI::App& app, Common& common);
+void add_problems(CLI::App& app, Common& common);
+void add_replay(CLI::App& app, Common& common);
+void add_release(CLI::App& app, Common& common);
+void add_hold(CLI::App& app, Common& common);
 void add_reload(CLI::App& app, Common& common);
 
 /// Whether a command can do its work without a configuration file.

@@ -34,6 +34,10 @@ int run_command_line(int argc, char** argv) {
     add_explain(app, common);
     add_events(app, common);
     add_status(app, common);
+    add_problems(app, common);
+    add_replay(app, common);
+    add_release(app, common);
+    add_hold(app, common);
     add_reload(app, common);
     try {
         app.parse(argc, argv);

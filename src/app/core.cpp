@@ -11,7 +11,7 @@ Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowS
       engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, flows, seams.workers, seams.clock,
                                 seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
-      admin_{[this] { return condition(); }, seams.store, seams.metrics},
+      admin_{[this] { return condition(); }, seams.store, seams.metrics, [this] { engine_->wake(); }},
       flows_{flows->flows().size()} {}
 
 void Core::start() {

@@ -25,6 +25,7 @@ public:
         : answers_{answers}, memory_{memory}, overlay_{overlay} {}
 
     std::optional<flow::Answer> answer(const flow::Question& question) const override {
+        if (question.is_own()) return flow::Answer{}; // nothing waits, nobody has decided
         if (about_planned(question)) return overlay_.over(question, flow::Answer{});
         const auto known = answers_.find(question.key());
         if (known == answers_.end()) return std::nullopt;

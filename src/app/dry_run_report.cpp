@@ -11,10 +11,24 @@ std::string_view outcome_name(flow::Plan::Outcome outcome) {
     switch (outcome) {
     case flow::Plan::Outcome::acted: return "acts";
     case flow::Plan::Outcome::passed_by: return "passes by";
+    case flow::Plan::Outcome::ignored: return "does not run: the event is to be ignored";
     case flow::Plan::Outcome::too_old: return "passes by: the event is older than max_age";
     case flow::Plan::Outcome::lacks: return "waits: the payment is not known well enough";
     case flow::Plan::Outcome::held: return "is held for a person";
     case flow::Plan::Outcome::unfinished: return "is not finished";
+    }
+    return "";
+}
+
+std::string_view call_name(const flow::OutboundCall& call) {
+    return call.kind == flow::OutboundCall::Kind::invoke ? "invoke" : "notify";
+}
+
+std::string_view timer_name(flow::TimerWrite::Kind kind) {
+    switch (kind) {
+    case flow::TimerWrite::Kind::set: return "set";
+    case flow::TimerWrite::Kind::remove: return "remove";
+    case flow::TimerWrite::Kind::fired: return "fired";
     }
     return "";
 }
@@ -73,8 +87,11 @@ void add_write(std::string& text, const flow::RecordWrite& write, const Values& 
 void add_plan(std::string& text, const flow::Plan& plan) {
     text += std::string(outcome_name(plan.outcome));
     for (const std::string& part : plan.lacking) text += ", lacks " + part;
+    if (!plan.ignored_by.empty()) text += " (" + plan.ignored_by + ")";
     text += "\n";
     for (const flow::StepTrace& trace : plan.trace) add_trace(text, trace);
+    for (const flow::OutboundCall& call : plan.calls)
+        text += "  " + std::string(call_name(call)) + " " + call.target + ", once for key " + call.key + "\n";
     if (!plan.hold) return;
     text += "  held at " + plan.hold->step + ": " + plan.hold->reason + "\n";
     for (const base::Json& candidate : plan.hold->candidates) text += "      " + base::to_text(candidate) + "\n";
@@ -102,6 +119,15 @@ base::Json to_json(const DryFlow& flow, const flow::FlowSet& flows) {
         json["lacking"] = plan->lacking;
         json["trace"] = base::Json::array();
         for (const flow::StepTrace& trace : plan->trace) json["trace"].push_back(to_json(trace));
+        json["timers"] = base::Json::array();
+        for (const flow::TimerWrite& timer : plan->timers)
+            json["timers"].push_back(
+                base::Json{{"what", timer_name(timer.kind)}, {"key", timer.key}, {"at", base::format_utc(timer.at)}});
+        json["calls"] = base::Json::array();
+        for (const flow::OutboundCall& call : plan->calls)
+            json["calls"].push_back(base::Json{
+                {"kind", call_name(call)}, {"target", call.target}, {"key", call.key}, {"body", call.body}});
+        if (!plan->ignored_by.empty()) json["ignored_by"] = plan->ignored_by;
         if (plan->hold)
             json["hold"] = base::Json{
                 {"step", plan->hold->step}, {"reason", plan->hold->reason}, {"candidates", plan->hold->candidates}};

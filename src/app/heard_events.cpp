@@ -40,8 +40,14 @@ flow::Input HeardEvents::input(const checkout::Event& event, base::WallTime now)
     return views().input(event, now);
 }
 
+std::optional<flow::Input> HeardEvents::again(const std::string& event_id, base::WallTime now) {
+    for (const checkout::Event& event : events_)
+        if (event.id == event_id) return views().input(event, now);
+    return std::nullopt;
+}
+
 flow::MakeViews make_views() {
-    return [] { return std::make_unique<HeardEvents>(); };
+    return [](const flow::GroupRules& groups) { return std::make_unique<HeardEvents>(groups); };
 }
 
 } // namespace paysync::app

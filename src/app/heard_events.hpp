@@ -11,7 +11,11 @@ namespace paysync::app {
 /// Views made by room checkout from events heard one after the other; for `paysync test` and `paysync plan`.
 class HeardEvents final : public flow::Views {
 public:
+    HeardEvents() = default;
+    explicit HeardEvents(flow::GroupRules groups) : groups_{std::move(groups)} {}
+
     std::vector<flow::Input> hear(const base::Json& raw_event, base::WallTime now) override;
+    std::optional<flow::Input> again(const std::string& event_id, base::WallTime now) override;
 
     /// The same for an event that was read already. Test events and repeated ids change nothing.
     void hear(checkout::Event event);
@@ -23,6 +27,7 @@ public:
 private:
     sync::Views views() const;
 
+    flow::GroupRules groups_;
     std::vector<checkout::Event> events_; ///< in order of occurrence, ids are unique
 };
 

@@ -23,7 +23,17 @@ net::Origin RunningDaemon::admin_of(const Configuration& configuration) {
 }
 
 base::Result<net::Response> RunningDaemon::get(const std::string& page) {
+    return ask("GET", page);
+}
+
+bool RunningDaemon::wake() {
+    const auto answer = ask("POST", "/wake");
+    return answer && answer->status == 200;
+}
+
+base::Result<net::Response> RunningDaemon::ask(const std::string& method, const std::string& page) {
     net::Request request;
+    request.method = method;
     request.target = page;
     return run_to_end<base::Result<net::Response>>(
         io_, [&] { return transport_->send(admin_, request, clock_.steady() + patience); });

@@ -21,11 +21,15 @@ public:
     std::string place() const { return admin_.text(); }
     /// GET of a page; waits three seconds at most.
     base::Result<net::Response> get(const std::string& page);
+    /// Tells it that there is work in the store. False when nobody answers: it finds the work when it starts.
+    bool wake();
     /// /status as JSON.
     base::Result<base::Json> status();
     void wait(runtime::Duration span);
 
 private:
+    base::Result<net::Response> ask(const std::string& method, const std::string& page);
+
     net::Origin admin_;
     boost::asio::io_context io_{1};
     runtime::SystemClock clock_;

@@ -33,28 +33,38 @@ base::Result<store::Store*> Stored::opened() {
     return store_.get();
 }
 
-base::Result<store::Counts> Stored::counts() {
+/// `question` asks; the store is opened first, if it is not.
+template <class T, class Question>
+base::Result<T> Stored::ask(Question question) {
     const auto store = opened();
     if (!store) return store.error();
-    return run_to_end<base::Result<store::Counts>>(io_, [&] { return (*store)->counts(); });
+    return run_to_end<base::Result<T>>(io_, [&] { return question(**store); });
+}
+
+base::Result<store::Counts> Stored::counts() {
+    return ask<store::Counts>([](store::Store& store) { return store.counts(); });
 }
 
 base::Result<store::Story> Stored::story(const std::string& id) {
-    const auto store = opened();
-    if (!store) return store.error();
-    return run_to_end<base::Result<store::Story>>(io_, [&] { return (*store)->story(id); });
+    return ask<store::Story>([&](store::Store& store) { return store.story(id); });
 }
 
-base::Result<std::vector<store::DueRun>> Stored::runs(store::RunState state, std::size_t limit) {
-    const auto store = opened();
-    if (!store) return store.error();
-    return run_to_end<base::Result<std::vector<store::DueRun>>>(io_, [&] { return (*store)->runs(state, limit); });
+base::Result<std::vector<store::DueRun>> Stored::runs(const store::RunFilter& filter, std::size_t limit) {
+    return ask<std::vector<store::DueRun>>([&](store::Store& store) { return store.runs(filter, limit); });
 }
 
 base::Result<std::vector<store::StoredEvent>> Stored::recent(std::size_t limit) {
-    const auto store = opened();
-    if (!store) return store.error();
-    return run_to_end<base::Result<std::vector<store::StoredEvent>>>(io_, [&] { return (*store)->recent(limit); });
+    return ask<std::vector<store::StoredEvent>>([&](store::Store& store) { return store.recent(limit); });
+}
+
+base::Result<std::vector<store::StoredEvent>> Stored::events_since(base::WallTime received, std::int64_t after,
+                                                                   std::size_t limit) {
+    return ask<std::vector<store::StoredEvent>>(
+        [&](store::Store& store) { return store.events_since(received, after, limit); });
+}
+
+base::Result<std::vector<store::FlowHold>> Stored::flow_holds() {
+    return ask<std::vector<store::FlowHold>>([](store::Store& store) { return store.flow_holds(); });
 }
 
 } // namespace paysync::app

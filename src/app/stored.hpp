@@ -19,10 +19,15 @@ public:
 
     base::Result<store::Counts> counts();
     base::Result<store::Story> story(const std::string& id);
-    base::Result<std::vector<store::DueRun>> runs(store::RunState state, std::size_t limit);
+    base::Result<std::vector<store::DueRun>> runs(const store::RunFilter& filter, std::size_t limit);
     base::Result<std::vector<store::StoredEvent>> recent(std::size_t limit);
+    base::Result<std::vector<store::StoredEvent>> events_since(base::WallTime received, std::int64_t after,
+                                                               std::size_t limit);
+    base::Result<std::vector<store::FlowHold>> flow_holds();
 
 private:
+    template <class T, class Question>
+    base::Result<T> ask(Question question);
     base::Result<store::Store*> opened();
 
     std::string path_;

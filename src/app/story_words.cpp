@@ -1,6 +1,8 @@
 // Telling a story.
 #include "story_words.hpp"
 
+#include "cure.hpp"
+
 #include <algorithm>
 
 namespace paysync::app {
@@ -13,26 +15,26 @@ const store::StoredEvent* event_of(const store::Story& story, std::int64_t seq) 
     return nullptr;
 }
 
+std::string name(store::CallKind kind) {
+    return kind == store::CallKind::invoke ? "invoke" : "notify";
+}
+
+std::string name(store::CallState state) {
+    switch (state) {
+    case store::CallState::intent: return "outcome not known";
+    case store::CallState::done: return "done";
+    case store::CallState::failed: return "failed";
+    }
+    return {};
+}
+
+std::string name(store::Decision decision) {
+    return decision == store::Decision::go ? "go" : "stop";
+}
+
 std::string event_name(const store::Story& story, std::int64_t seq) {
     const store::StoredEvent* event = event_of(story, seq);
     return event == nullptr ? "event number " + std::to_string(seq) : event->type + " " + event->id;
-}
-
-/// What a person can do about a run, in the words to type.
-std::string cure(const store::Story& story, const store::Run& run) {
-    const store::StoredEvent* event = event_of(story, run.event_seq);
-    switch (run.state) {
-    case store::RunState::waiting: return {};
-    case store::RunState::held:
-        return run.cause == "lacks" ? "it goes on by itself when the missing part is heard" : "";
-    case store::RunState::dead:
-        if (run.cause == store::cause_crash)
-            return "mend the flow that ends the process; the log of those ends names it";
-        if (run.flow.empty()) return "the body cannot be read; it is kept as it came";
-        if (event != nullptr) return "see what would happen now: paysync plan EVENT.json --live";
-        return {};
-    }
-    return {};
 }
 
 std::string run_words(const store::Story& story, const store::Run& run) {
@@ -41,12 +43,27 @@ std::string run_words(const store::Story& story, const store::Run& run) {
         text += " until " + base::format_utc(run.ready_at);
     else
         text += " since " + base::format_utc(run.since);
+    if (run.until) text += ", ends by itself at " + base::format_utc(*run.until);
     text += ": " + reason_of(run) + "\n      for " + event_name(story, run.event_seq);
     if (run.attempts > 0) text += ", attempt " + std::to_string(run.attempts);
     text += "\n";
     if (const auto& candidates = base::member(run.detail, "candidates"); candidates.is_array())
         for (const base::Json& candidate : candidates) text += "      candidate " + base::to_text(candidate) + "\n";
-    if (const std::string what = cure(story, run); !what.empty()) text += "      " + what + "\n";
+    const store::StoredEvent* event = event_of(story, run.event_seq);
+    if (event == nullptr) return text; // purged: nothing could be sent again
+    const Cure cure = cure_of(run, event->id);
+    if (!cure.words.empty()) text += "      " + cure.words + "\n";
+    for (const std::string& command : cure.commands) text += "        " + command + "\n";
+    return text;
+}
+
+std::string timer_words(const store::Story& story, const store::Timer& timer) {
+    if (!timer.due_at) return {};
+    std::string text = "  waits for " + timer.flow + " until " + base::format_utc(*timer.due_at) + ": ";
+    // Whatever the flow says of it: the newest evaluation for that event decides what waits.
+    text += timer.about.empty() ? timer.key : timer.about;
+    text += "\n      set by " + event_name(story, timer.event_seq) +
+            "; removed when the flow, looked at again for that event, no longer asks for it\n";
     return text;
 }
 
@@ -56,6 +73,7 @@ std::string state_words(const store::Story& story) {
                                          [](const store::StoredEvent& event) { return !event.settled; });
     if (unsettled > 0) text += "  on their way: " + std::to_string(unsettled) + " of its events\n";
     for (const store::Run& run : story.runs) text += run_words(story, run);
+    for (const store::Timer& timer : story.timers) text += timer_words(story, timer);
     return text.empty() ? "  done: nothing waits, is held or dead\n" : text;
 }
 
@@ -75,6 +93,61 @@ std::string effect_words(const store::Effect& effect) {
     return text;
 }
 
+std::string call_words(const store::OutboundCall& call) {
+    std::string text = "  " + base::format_utc(call.at) + "  " + name(call.state) + "  " + name(call.kind) + " " +
+                       call.target + "  by " + call.flow + ", " + call.step;
+    if (call.attempts > 1) text += ", attempt " + std::to_string(call.attempts);
+    text += "  (key " + call.key + ")\n";
+    if (call.state != store::CallState::done && !call.detail.empty())
+        text += "      " + base::to_text(call.detail) + "\n";
+    return text;
+}
+
+std::string approval_words(const store::Approval& approval) {
+    return "  " + base::format_utc(approval.at) + "  " + name(approval.decision) + "  by " + approval.by + " for " +
+           approval.flow + "  (" + approval.key + ")\n";
+}
+
+/// Only where there is any: most payments have neither.
+template <class One>
+std::string section(const std::string& title, const std::vector<One>& all, std::string (*words)(const One&)) {
+    std::string text;
+    for (const One& one : all) text += words(one);
+    return text.empty() ? text : "\n" + title + "\n" + text;
+}
+
+base::Json to_json(const std::optional<base::WallTime>& time) {
+    return time ? base::Json(base::format_utc_exact(*time)) : base::Json();
+}
+
+base::Json to_json(const store::Timer& timer) {
+    return base::Json{{"event", timer.event_seq}, {"flow", timer.flow},
+                      {"key", timer.key},         {"due_at", to_json(timer.due_at)},
+                      {"about", timer.about},     {"fired_for", to_json(timer.fired_for)}};
+}
+
+base::Json to_json(const store::OutboundCall& call) {
+    return base::Json{{"event", call.event_seq},
+                      {"flow", call.flow},
+                      {"step", call.step},
+                      {"kind", name(call.kind)},
+                      {"target", call.target},
+                      {"key", call.key},
+                      {"state", name(call.state)},
+                      {"attempts", call.attempts},
+                      {"body", call.body},
+                      {"detail", call.detail},
+                      {"at", base::format_utc_exact(call.at)}};
+}
+
+base::Json to_json(const store::Approval& approval) {
+    return base::Json{{"flow", approval.flow},
+                      {"key", approval.key},
+                      {"decision", name(approval.decision)},
+                      {"by", approval.by},
+                      {"at", base::format_utc_exact(approval.at)}};
+}
+
 base::Json to_json(const store::Run& run) {
     return base::Json{{"event", run.event_seq},
                       {"flow", run.flow},
@@ -85,7 +158,8 @@ base::Json to_json(const store::Run& run) {
                       {"detail", run.detail},
                       {"attempts", run.attempts},
                       {"since", base::format_utc_exact(run.since)},
-                      {"ready_at", base::format_utc_exact(run.ready_at)}};
+                      {"ready_at", base::format_utc_exact(run.ready_at)},
+                      {"until", to_json(run.until)}};
 }
 
 base::Json to_json(const store::Effect& effect) {
@@ -127,6 +201,8 @@ std::string to_words(const store::Story& story, const std::string& id) {
     text += "\nWhat was written\n";
     for (const store::Effect& effect : story.effects) text += effect_words(effect);
     if (story.effects.empty()) text += "  nothing\n";
+    text += section("What was sent", story.calls, &call_words);
+    text += section("What was decided by people", story.approvals, &approval_words);
     return text;
 }
 
@@ -144,7 +220,14 @@ base::Json to_json(const store::Story& story) {
     for (const store::Run& run : story.runs) runs.push_back(to_json(run));
     base::Json effects = base::Json::array();
     for (const store::Effect& effect : story.effects) effects.push_back(to_json(effect));
-    return base::Json{{"events", events}, {"runs", runs}, {"effects", effects}};
+    base::Json timers = base::Json::array();
+    for (const store::Timer& timer : story.timers) timers.push_back(to_json(timer));
+    base::Json calls = base::Json::array();
+    for (const store::OutboundCall& call : story.calls) calls.push_back(to_json(call));
+    base::Json approvals = base::Json::array();
+    for (const store::Approval& approval : story.approvals) approvals.push_back(to_json(approval));
+    return base::Json{{"events", events}, {"runs", runs},   {"effects", effects},
+                      {"timers", timers}, {"calls", calls}, {"approvals", approvals}};
 }
 
 } // namespace paysync::app

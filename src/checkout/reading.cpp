@@ -64,14 +64,6 @@ Json read_wallet(const Json& source, const Json& processing) {
     return named.is_null() ? named : Json(folded(named.get_ref<const std::string&>()));
 }
 
-const char* interval_of(std::int64_t days) {
-    if (days == 7) return "week";
-    if (days >= 28 && days <= 31) return "month";
-    if (days >= 84 && days <= 93) return "quarter";
-    if (days >= 360 && days <= 366) return "year";
-    return nullptr;
-}
-
 } // namespace
 
 std::optional<std::string> read_id(const Json& value) {
@@ -179,12 +171,7 @@ Json read_phone(const Json& phone) {
 }
 
 Json read_plan(const Json& plan) {
-    if (!plan.is_object() || plan.empty()) return nullptr;
-    Json made = plan;
-    const auto days = read_amount(member(plan, "days_between_payments"));
-    const char* interval = days ? interval_of(*days) : nullptr;
-    if (member(plan, "interval").is_null() && interval != nullptr) made["interval"] = interval;
-    return made;
+    return plan.is_object() && !plan.empty() ? plan : Json{};
 }
 
 Json read_three_ds(const Json& three_ds) {

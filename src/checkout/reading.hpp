@@ -51,7 +51,7 @@ base::Json read_address(const base::Json& address);
 /// "+44 2071234567" of text or {country_code, number}; null when there is none.
 base::Json read_phone(const base::Json& phone);
 
-/// `payment_plan` as sent, with `interval` (week, month, quarter, year) where its days say so.
+/// `payment_plan` as sent, null when it says nothing.
 base::Json read_plan(const base::Json& plan);
 
 /// What is worth keeping of `3ds`: neither cryptogram nor transaction ids.

@@ -16,7 +16,9 @@ base::Json text_view(const std::string& text);
 base::Json source_view(const base::Json& source);
 /// null, or all of {line1, line2, city, state, zip, country}.
 base::Json address_view(const base::Json& address);
-/// null, or the plan with `interval`.
+/// null, or the plan with {name, amount, amount_variability, interval, interval_count, days_between_payments,
+/// total_number_of_payments, current_payment_number, start_date, expiry}. Where the plan itself names no interval its
+/// days do; dates are written 2025-10-31.
 base::Json plan_view(const base::Json& plan);
 
 } // namespace paysync::checkout

@@ -79,6 +79,35 @@ struct RecordStep {
 struct Step;
 struct Fragment;
 
+struct EachStep {
+    Value list;
+    std::string item; ///< the name of one of them
+    std::vector<Step> steps;
+};
+
+struct AtStep {
+    Value time;
+    Value key;
+    std::optional<Value> while_;
+    bool late_runs = true; ///< when its time is over before it was ever planned
+    std::vector<Step> steps;
+};
+
+struct CallStep {
+    OutboundCall::Kind kind = OutboundCall::Kind::invoke;
+    Value target; ///< null or empty: no call
+    Value key;
+    Value body;
+};
+
+struct HoldStep {
+    Value reason;
+    std::optional<Value> key;
+    std::string by;
+    std::optional<std::chrono::nanoseconds> lasts;
+    Hold::Then then = Hold::Then::stop;
+};
+
 struct UseStep {
     std::string called; ///< the name in the file; the fragment may be another one (FlowSettings::fragments)
     const Fragment* fragment = nullptr;
@@ -100,7 +129,7 @@ struct Step {
     std::string name;  ///< what later steps read it as; may be empty
     yaml::Place place;
     std::optional<Value> when;
-    std::variant<RecordStep, UseStep, ChooseStep> action;
+    std::variant<RecordStep, UseStep, ChooseStep, EachStep, AtStep, CallStep, HoldStep> action;
 };
 
 /// What a loader knows of `$name`.
@@ -114,11 +143,20 @@ struct Fragment {
     std::vector<std::pair<std::string, Value>> with; ///< inputs with their defaults
     std::vector<std::string> gives;
     std::map<std::string, NameInfo> given; ///< the names of `gives`
+    bool has_timers = false;
     std::vector<Step> steps;
+};
+
+/// What a person says in a test.
+struct Release {
+    std::string what; ///< a part of the hold's key or reason
+    bool go = true;
+    std::string by;
 };
 
 struct TestEvent {
     std::optional<std::chrono::nanoseconds> wait; ///< no event: time goes by
+    std::optional<Release> release;               ///< no event: a person decides
     Json body;                                    ///< inline; null when it comes from a file
     std::string file;
     std::vector<std::pair<std::string, Json>> changes; ///< `set`: path → value
@@ -126,12 +164,18 @@ struct TestEvent {
 };
 
 struct Expectation {
-    enum class Kind { create, update, none, hold, error };
+    enum class Kind { create, update, none, hold, error, invoke, notify };
     Kind kind = Kind::none;
-    std::string text; ///< the object; the reason; part of the error
-    std::optional<Json> fields;
+    std::string text;               ///< the object; part of the reason or of the error; the action or endpoint
+    std::optional<Json> fields;     ///< of a record; of what a call carries
+    std::optional<std::string> key; ///< of a call
     bool exactly = false;
     yaml::Place place;
+};
+
+struct ExpectedTimer {
+    std::string key;
+    std::optional<base::WallTime> at;
 };
 
 struct FlowTest {
@@ -141,6 +185,7 @@ struct FlowTest {
     std::map<std::string, std::vector<Json>> given;
     std::vector<TestEvent> events;
     std::vector<Expectation> expect;
+    std::optional<std::vector<ExpectedTimer>> waits; ///< exactly these are left, in order of time
     std::optional<long long> calls;
     bool any_order = false;
 };
@@ -157,6 +202,9 @@ struct FlowSet::Compiled {
     std::vector<Flow> flows;
     std::vector<FlowBody> bodies; ///< beside flows
     std::map<std::string, std::unique_ptr<Fragment>> fragments;
+    std::vector<std::string> group_names;
+    std::vector<Value> groups;                         ///< beside group_names
+    std::vector<std::pair<std::string, Value>> ignore; ///< rule → when
     std::vector<Expression> expressions;
     std::string program; ///< jq: all expressions, chosen by index
     Json zone;           ///< what $zone is

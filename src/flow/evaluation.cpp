@@ -9,6 +9,9 @@ namespace paysync::flow {
 
 namespace {
 
+const Flow no_flow;
+const FlowBody no_body;
+
 /// How a result stands inside text.
 std::string as_text(const Json& value) {
     if (value.is_null()) return {};
@@ -50,8 +53,20 @@ Evaluation::Evaluation(const FlowSet::Compiled& compiled, Program& program, std:
       input_{input},
       known_{known} {}
 
+Evaluation::Evaluation(const FlowSet::Compiled& compiled, Program& program, const Input& input,
+                       const Knowledge& known)
+    : compiled_{compiled}, program_{program}, flow_{no_flow}, body_{no_body}, input_{input}, known_{known} {}
+
 Decision Evaluation::decide() {
-    if (body_.max_age && input_.now - input_.occurred_at > *body_.max_age) {
+    if (!compiled_.ignore.empty()) {
+        Scope scope = first_scope();
+        if (meets_ignore(scope)) {
+            if (fault_) return *fault_;
+            plan_.outcome = Plan::Outcome::ignored;
+            return plan_;
+        }
+    }
+    if (body_.max_age && !input_.by_timer && input_.now - input_.occurred_at > *body_.max_age) {
         plan_.outcome = Plan::Outcome::too_old;
         return plan_;
     }
@@ -88,8 +103,42 @@ std::vector<std::string> Evaluation::lacking() const {
     return missing;
 }
 
+Scope Evaluation::first_scope() const {
+    return Scope{Frame{input_.event, input_.org, base::format_utc(input_.now), compiled_.zone}, {}, {}, {}};
+}
+
+/// True also when a rule failed: then nothing of the flow is done, and the fault says why.
+bool Evaluation::meets_ignore(Scope& scope) {
+    for (const auto& [name, when] : compiled_.ignore) {
+        const auto truth = truth_of(when, scope, {});
+        if (!truth) return true;
+        if (!*truth) continue;
+        plan_.ignored_by = name;
+        return true;
+    }
+    return false;
+}
+
+Evaluator::Groups Evaluation::groups() {
+    Evaluator::Groups groups;
+    const Scope scope = first_scope();
+    for (std::size_t i = 0; i < compiled_.groups.size(); ++i) {
+        const std::string& name = compiled_.group_names[i];
+        const auto id = value_of(compiled_.groups[i], scope, {});
+        if (!id) {
+            groups.problems.push_back("the group " + name + ": " + fault_->message);
+            continue;
+        }
+        if (id->is_structured())
+            groups.problems.push_back("the group " + name + ": an id is text, not " + base::to_text(*id));
+        else if (!is_blank(*id))
+            groups.ids[name] = as_text(*id);
+    }
+    return groups;
+}
+
 Progress Evaluation::walk() {
-    Scope scope{Frame{input_.event, input_.org, base::format_utc(input_.now), compiled_.zone}, {}, {}, {}};
+    Scope scope = first_scope();
     if (!set_vars(scope)) return Progress::ended;
     if (body_.when) {
         const auto truth = truth_of(*body_.when, scope, {});
@@ -162,7 +211,7 @@ std::optional<bool> Evaluation::truth_of(const Value& value, const Scope& scope,
     if (!result) return std::nullopt;
     if (result->is_boolean()) return result->get<bool>();
     if (result->is_null()) return false;
-    const Expression& expression = compiled_.expressions.at(value.expression);
+    const Expression& expression = *first_expression(value);
     fault(step, expression.where, expression.place,
           "must give true or false, gave " + base::to_text(*result) + ": ${ " + expression.text + " }");
     return std::nullopt;
@@ -200,6 +249,10 @@ Progress Evaluation::run_step(const Step& step, Scope& scope) {
     }
     if (const auto* use = std::get_if<UseStep>(&step.action)) return run_use(*use, scope);
     if (const auto* choose = std::get_if<ChooseStep>(&step.action)) return run_choose(*choose, scope, label);
+    if (const auto* each = std::get_if<EachStep>(&step.action)) return run_each(*each, scope, label);
+    if (const auto* at = std::get_if<AtStep>(&step.action)) return run_at(*at, scope, label);
+    if (const auto* call = std::get_if<CallStep>(&step.action)) return run_call(*call, scope, label);
+    if (const auto* hold = std::get_if<HoldStep>(&step.action)) return run_hold(*hold, scope, label);
     return decide_record(*this, scope, step, std::get<RecordStep>(step.action));
 }
 
@@ -264,7 +317,7 @@ std::optional<Answer> Evaluation::ask(const Question& question) {
         const auto found = records.find(question.where[0].value.get_ref<const std::string&>().substr(0, 15));
         if (found != records.end()) answer = Answer{{found->second}, std::nullopt};
     }
-    if (!answer && question.only_planned()) answer = Answer{};
+    if (!answer && !question.is_own() && question.only_planned()) answer = Answer{};
     if (!answer) {
         asks_.emplace(question.key(), question);
         return std::nullopt;
@@ -308,8 +361,19 @@ Progress Evaluation::fault(const std::string& step, const std::string& where, co
 }
 
 Progress Evaluation::hold(const std::string& step, std::string reason, Json candidates) {
-    plan_.hold = Hold{step, std::move(reason), std::move(candidates)};
+    Hold made;
+    made.step = step;
+    made.reason = std::move(reason);
+    made.candidates = std::move(candidates);
+    plan_.hold = std::move(made);
     return end(Plan::Outcome::held);
+}
+
+const Expression* Evaluation::first_expression(const Value& value) const {
+    if (value.kind == Value::Kind::expression) return &compiled_.expressions.at(value.expression);
+    for (const Value::Part& part : value.parts)
+        if (part.expression) return &compiled_.expressions.at(*part.expression);
+    return nullptr;
 }
 
 Progress Evaluation::end(Plan::Outcome outcome) {

@@ -36,7 +36,12 @@ public:
     Evaluation(const FlowSet::Compiled& compiled, Program& program, std::size_t flow, const Input& input,
                const Knowledge& known);
 
+    /// For groups() only: no flow.
+    Evaluation(const FlowSet::Compiled& compiled, Program& program, const Input& input, const Knowledge& known);
+
     Decision decide();
+    /// The id of each group that the event's payment is of.
+    Evaluator::Groups groups();
 
     // For the deciding of record steps:
 
@@ -52,6 +57,7 @@ public:
     Progress fault(const std::string& step, const std::string& where, const yaml::Place& place, std::string message);
     Progress hold(const std::string& step, std::string reason, Json candidates);
     Progress end(Plan::Outcome outcome);
+    const Expression* first_expression(const Value& value) const;
 
 private:
     std::vector<std::string> lacking() const;
@@ -63,6 +69,15 @@ private:
     Progress run_step(const Step& step, Scope& scope);
     Progress run_use(const UseStep& use, Scope& scope);
     Progress run_choose(const ChooseStep& choose, Scope& scope, const std::string& label);
+    Progress run_each(const EachStep& each, const Scope& scope, const std::string& label);
+    Progress run_at(const AtStep& at, const Scope& scope, const std::string& label);
+    Progress run_inside(const AtStep& at, const Scope& scope, const std::string& label, TimerWrite timer);
+    Progress run_call(const CallStep& call, const Scope& scope, const std::string& label);
+    Progress run_hold(const HoldStep& hold, const Scope& scope, const std::string& label);
+    std::optional<std::string> own_key(const Value& value, const Scope& scope, const std::string& label,
+                                       Progress& progress);
+    bool meets_ignore(Scope& scope);
+    Scope first_scope() const;
     void set_all_pending(const Step& step, Scope& scope) const;
     void remember_tokens(const Json& value);
 

@@ -19,4 +19,15 @@ Decision Evaluator::evaluate(std::size_t flow, const Input& input, const Knowled
     return Evaluation{state_->flows->compiled(), state_->program, flow, input, known}.decide();
 }
 
+Evaluator::Groups Evaluator::groups_of(const Json& payment) {
+    struct KnowsNothing final : Knowledge {
+        std::optional<Answer> answer(const Question&) const override { return std::nullopt; }
+    };
+    const FlowSet::Compiled& compiled = state_->flows->compiled();
+    if (compiled.groups.empty()) return {};
+    Input input;
+    input.event = payment;
+    return Evaluation{compiled, state_->program, input, KnowsNothing{}}.groups();
+}
+
 } // namespace paysync::flow

@@ -55,6 +55,8 @@ public:
         for (const SourceFile& source : files) sort_file(source);
         for (const auto& [name, file] : fragment_files_) load_fragment(name, nullptr);
         for (const File& file : flow_files_) load_flow(file);
+        load_groups();
+        load_ignore();
         check_settings();
     }
 
@@ -103,6 +105,43 @@ private:
         for (const Node* use : uses) load_fragment(actual(use->scalar), use);
     }
 
+    /// As a node of a flow file, so that its mistakes are told in the same words.
+    static Node node_of(const NamedExpression& expression) {
+        Node node;
+        node.kind = Node::Kind::scalar;
+        node.scalar = expression.text;
+        node.place = expression.place;
+        node.quoted = true;
+        return node;
+    }
+
+    void load_groups() {
+        static const std::vector<std::string> taken{"id",      "type",     "occurred_at", "data",
+                                                    "payment", "customer", "dispute"};
+        for (const NamedExpression& group : loading_.settings.groups) {
+            if (!is_name(group.name) || std::find(taken.begin(), taken.end(), group.name) != taken.end()) {
+                error(group.place, "a group cannot be called '" + group.name + "'",
+                      "letters, digits and _, and none of the event's own members");
+                continue;
+            }
+            Names names;
+            Value value = ValueLoader{loading_, names}.load_scalar(node_of(group), "flows.groups." + group.name);
+            if (value.kind == Value::Kind::literal)
+                error(group.place, "the group '" + group.name + "' needs ${ } that gives an id or null",
+                      "write: " + group.name + ": ${ .payment.metadata." + group.name + "_id }");
+            loading_.compiled.group_names.push_back(group.name);
+            loading_.compiled.groups.push_back(std::move(value));
+        }
+    }
+
+    void load_ignore() {
+        for (const NamedExpression& rule : loading_.settings.ignore) {
+            Names names;
+            auto when = ValueLoader{loading_, names}.load_when(node_of(rule), "when");
+            if (when) loading_.compiled.ignore.emplace_back(rule.name, std::move(*when));
+        }
+    }
+
     void load_fragment(const std::string& name, const Node* use) {
         const auto found = fragment_files_.find(name);
         if (found == fragment_files_.end() || loading_.compiled.fragments.contains(name)) return;
@@ -115,6 +154,7 @@ private:
         yaml::refuse_unknown_keys(root, fragment_keys, "a fragment", loading_.problems);
         auto fragment = std::make_unique<Fragment>();
         fragment->name = name;
+        loading_.has_timers = false;
         Names names;
         names.in_fragment = true;
         if (const Node* with = root.find("with")) load_inputs(*with, names, *fragment);
@@ -123,6 +163,7 @@ private:
         else
             error(root.place, "a fragment needs `steps`");
         if (const Node* gives = root.find("gives")) load_gives(*gives, names, *fragment);
+        fragment->has_timers = loading_.has_timers;
         in_progress_.erase(name);
         loading_.compiled.fragments.emplace(name, std::move(fragment));
     }
@@ -168,11 +209,13 @@ private:
         if (const Node* vars = root.find("vars")) load_vars(*vars, flow, names, body);
         ValueLoader values{loading_, names};
         if (const Node* when = root.find("when")) body.when = values.load_when(*when, "when");
+        loading_.has_timers = false;
         if (const Node* steps = root.find("steps"))
             body.steps = load_steps(loading_, names, *steps, "'steps'");
         else
             error(root.place, "a flow needs `steps`");
         if (const Node* tests = root.find("tests")) body.tests = load_tests(loading_, *tests);
+        flow.has_timers = loading_.has_timers;
         flow.version = version_of(file);
         loading_.compiled.flows.push_back(std::move(flow));
         loading_.compiled.bodies.push_back(std::move(body));
@@ -254,6 +297,8 @@ private:
         }
         const auto vars = loading_.settings.vars.find(file.root.find("flow")->scalar);
         if (vars != loading_.settings.vars.end()) text += "\n" + base::to_text(vars->second);
+        for (const auto* expressions : {&loading_.settings.groups, &loading_.settings.ignore})
+            for (const NamedExpression& one : *expressions) text += "\n" + one.name + " " + one.text;
         return base::sha256_hex(text).substr(0, 16);
     }
 

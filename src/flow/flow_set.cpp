@@ -62,6 +62,10 @@ std::optional<std::size_t> FlowSet::find(const std::string& name) const {
     return std::nullopt;
 }
 
+const std::vector<std::string>& FlowSet::groups() const {
+    return compiled_->group_names;
+}
+
 const std::map<std::string, std::set<std::string>>& FlowSet::fields_optional() const {
     return compiled_->fields_optional;
 }

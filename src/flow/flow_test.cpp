@@ -16,6 +16,10 @@ std::string shown(const TestEffect& effect) {
         return "create " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
     case TestEffect::Kind::update:
         return "update " + effect.text + " (" + effect.id + ") " + base::to_text(effect.fields);
+    case TestEffect::Kind::invoke:
+        return "invoke " + effect.text + " (key " + effect.id + ") " + base::to_text(effect.fields);
+    case TestEffect::Kind::notify:
+        return "notify " + effect.text + " (key " + effect.id + ") " + base::to_text(effect.fields);
     case TestEffect::Kind::hold: return "hold: " + effect.text;
     case TestEffect::Kind::error: return "error: " + effect.text;
     }
@@ -28,6 +32,10 @@ std::string shown(const Expectation& expected) {
     switch (expected.kind) {
     case Expectation::Kind::create: return "create " + expected.text + fields;
     case Expectation::Kind::update: return "update " + expected.text + fields;
+    case Expectation::Kind::invoke:
+        return "invoke " + expected.text + (expected.key ? " (key " + *expected.key + ")" : "") + fields;
+    case Expectation::Kind::notify:
+        return "notify " + expected.text + (expected.key ? " (key " + *expected.key + ")" : "") + fields;
     case Expectation::Kind::none: return "none";
     case Expectation::Kind::hold: return "hold: " + expected.text;
     case Expectation::Kind::error: return "error: " + expected.text;
@@ -35,15 +43,27 @@ std::string shown(const Expectation& expected) {
     return {};
 }
 
+TestEffect::Kind kind_of(Expectation::Kind kind) {
+    switch (kind) {
+    case Expectation::Kind::create: return TestEffect::Kind::create;
+    case Expectation::Kind::update: return TestEffect::Kind::update;
+    case Expectation::Kind::invoke: return TestEffect::Kind::invoke;
+    case Expectation::Kind::notify: return TestEffect::Kind::notify;
+    case Expectation::Kind::hold: return TestEffect::Kind::hold;
+    case Expectation::Kind::none:
+    case Expectation::Kind::error: break;
+    }
+    return TestEffect::Kind::error;
+}
+
 /// Empty: it is as expected.
 std::string difference(const Expectation& expected, const TestEffect& effect) {
     using Kind = Expectation::Kind;
-    if (expected.kind == Kind::hold || expected.kind == Kind::error) {
-        const auto kind = expected.kind == Kind::hold ? TestEffect::Kind::hold : TestEffect::Kind::error;
-        return effect.kind == kind && effect.text.find(expected.text) != std::string::npos ? "" : "another outcome";
-    }
-    const auto kind = expected.kind == Kind::create ? TestEffect::Kind::create : TestEffect::Kind::update;
-    if (expected.kind == Kind::none || effect.kind != kind || effect.text != expected.text) return "another outcome";
+    const bool same_kind = expected.kind != Kind::none && effect.kind == kind_of(expected.kind);
+    if (expected.kind == Kind::hold || expected.kind == Kind::error)
+        return same_kind && effect.text.find(expected.text) != std::string::npos ? "" : "another outcome";
+    if (!same_kind || effect.text != expected.text) return "another outcome";
+    if (expected.key && *expected.key != effect.id) return "the key is " + effect.id + ", not " + *expected.key;
     if (!expected.fields) return {};
     for (const auto& [field, value] : expected.fields->items()) {
         const Json& now = base::member(effect.fields, field);
@@ -55,6 +75,23 @@ std::string difference(const Expectation& expected, const TestEffect& effect) {
     for (const auto& [field, value] : effect.fields.items())
         if (!expected.fields->contains(field)) return field + " was written too";
     return {};
+}
+
+/// Exactly the timers that are expected, in order of time.
+std::string compare_waits(const std::vector<ExpectedTimer>& expected, const TestRun& run) {
+    const auto waits = run.waits();
+    std::string wanted;
+    std::string got;
+    bool equal = expected.size() == waits.size();
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        wanted += "\n  " + (expected[i].at ? base::format_utc(*expected[i].at) + " " : "") + expected[i].key;
+        equal = equal && i < waits.size() && waits[i].second == expected[i].key &&
+                (!expected[i].at || *expected[i].at == waits[i].first);
+    }
+    for (const auto& [at, key] : waits) got += "\n  " + base::format_utc(at) + " " + key;
+    if (equal) return {};
+    return "expected to wait:" + (wanted.empty() ? " nothing" : wanted) +
+           "\n  waits:" + (got.empty() ? " nothing" : got) + "\n";
 }
 
 /// What differs between the expectations and the effects of the run in the order of the file.
@@ -74,6 +111,7 @@ std::string compare(const FlowTest& test, const TestRun& run) {
                       ")\n     got: " + shown(effects[i]) + "\n" + "     why: " + differs + "\n";
         }
     }
+    if (test.waits) report += compare_waits(*test.waits, run);
     if (test.calls && run.calls() > static_cast<std::size_t>(*test.calls))
         report += "expected at most " + std::to_string(*test.calls) + " calls, needed " +
                   std::to_string(run.calls()) + "\n";
@@ -106,7 +144,11 @@ private:
         for (const TestEvent& event : test.events) {
             if (event.wait) {
                 at += *event.wait;
-                moments.push_back({nullptr, *event.wait});
+                moments.push_back({nullptr, *event.wait, {}});
+                continue;
+            }
+            if (event.release) {
+                moments.push_back({nullptr, {}, event.release});
                 continue;
             }
             Json body = event.body;
@@ -124,7 +166,7 @@ private:
                 if (!start_) start_ = at = *base::parse_time("2026-01-01T00:00:00Z");
                 body["created_on"] = base::format_utc(at);
             }
-            moments.push_back({std::move(body), {}});
+            moments.push_back({std::move(body), {}, {}});
         }
         if (!start_) start_ = at;
         return {};
@@ -142,25 +184,63 @@ private:
         (*at)[path.substr(begin)] = value;
     }
 
-    /// Every order of the events, the whole of it twice, must leave the same records.
+    /// A stretch of events between two waits, and when it was over in the order of the file.
+    struct Stretch {
+        std::vector<TestMoment> events;
+        std::vector<TestMoment> after; ///< what ends it: waits, a person's decision
+        base::WallTime over;
+    };
+
+    std::vector<Stretch> stretches_of(const FlowTest& test, const std::vector<TestMoment>& moments) {
+        std::vector<Stretch> stretches(1);
+        for (const TestMoment& moment : moments) {
+            const bool ends = moment.event.is_null();
+            if (!ends && !stretches.back().after.empty()) stretches.emplace_back();
+            (ends ? stretches.back().after : stretches.back().events).push_back(moment);
+        }
+        TestRun run{flows_, flow_, evaluator_, test, make_views_, *start_};
+        for (Stretch& stretch : stretches) {
+            run.go(stretch.events);
+            stretch.over = run.now();
+            run.go(stretch.after);
+        }
+        return stretches;
+    }
+
+    /// Every order of the events of each stretch, the whole of it twice, must leave the same records.
     std::string run_all_orders(const FlowTest& test, const std::vector<TestMoment>& moments,
                                const TestRun& in_order) {
-        std::vector<TestMoment> events;
-        for (const TestMoment& moment : moments)
-            if (!moment.event.is_null()) events.push_back(moment);
-        std::vector<std::size_t> order(events.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        const Json wanted = in_order.org().state();
-        do {
-            std::vector<TestMoment> shuffled;
-            for (int turn = 0; turn < 2; ++turn)
-                for (const std::size_t position : order) shuffled.push_back(events[position]);
-            TestRun run{flows_, flow_, evaluator_, test, make_views_, in_order.now()};
-            run.go(shuffled);
-            const Json got = run.org().state();
-            if (got != wanted) return describe(events, order, wanted, got);
-        } while (std::next_permutation(order.begin(), order.end()));
+        const std::vector<Stretch> stretches = stretches_of(test, moments);
+        const Json wanted = in_order.state();
+        for (std::size_t shuffled = 0; shuffled < stretches.size(); ++shuffled) {
+            const std::vector<TestMoment>& events = stretches[shuffled].events;
+            std::vector<std::size_t> order(events.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            do {
+                const Json got = state_in(test, stretches, shuffled, order);
+                if (got != wanted) return describe(events, order, wanted, got);
+            } while (std::next_permutation(order.begin(), order.end()));
+        }
         return {};
+    }
+
+    /// The end of a run in which one stretch comes in another order, twice, and late: when all of it has happened.
+    Json state_in(const FlowTest& test, const std::vector<Stretch>& stretches, std::size_t shuffled,
+                  const std::vector<std::size_t>& order) {
+        TestRun run{flows_, flow_, evaluator_, test, make_views_, *start_};
+        for (std::size_t i = 0; i < stretches.size(); ++i) {
+            if (i != shuffled) {
+                run.go(stretches[i].events);
+            } else {
+                std::vector<TestMoment> again;
+                for (int turn = 0; turn < 2; ++turn)
+                    for (const std::size_t position : order) again.push_back(stretches[i].events[position]);
+                run.go_to(stretches[i].over);
+                run.go(again);
+            }
+            run.go(stretches[i].after);
+        }
+        return run.state();
     }
 
     static std::string describe(const std::vector<TestMoment>& events, const std::vector<std::size_t>& order,

@@ -23,6 +23,8 @@ struct Names {
     std::set<std::string> vars;
     std::set<std::string> with;
     bool in_fragment = false;
+    std::string item;              ///< of the innermost `each`; empty: there is none
+    std::set<std::string> of_item; ///< the item, and the names of the steps inside that `each`
 };
 
 struct Loading {
@@ -30,7 +32,8 @@ struct Loading {
     const FlowSettings& settings;
     Problems& problems;
     std::map<std::string, std::vector<std::string>> lines; ///< of each file, to show mended
-    std::set<std::string> all_names;                       ///< of steps, in any file
+    std::set<std::string> all_names;                       ///< of steps and items, in any file
+    bool has_timers = false;                               ///< an `at` was seen in what is being loaded
 
     /// The line in which `node` begins, with its value in single quotes.
     std::string quoted_line(const Node& node) const;

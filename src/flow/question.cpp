@@ -30,6 +30,20 @@ bool Question::only_planned() const {
                        [](const Condition& condition) { return has_token(condition.value); });
 }
 
+Question timer_question(const std::string& flow, const std::string& key) {
+    return {timer_object, {{"flow", Op::equal, Json(flow)}, {"key", Op::equal, Json(key)}}};
+}
+
+Question approval_question(const std::string& flow, const std::string& key) {
+    return {approval_object, {{"flow", Op::equal, Json(flow)}, {"key", Op::equal, Json(key)}}};
+}
+
+std::string own_part(const Question& question, const char* part) {
+    for (const Condition& condition : question.where)
+        if (condition.field == part && condition.value.is_string()) return condition.value.get<std::string>();
+    return {};
+}
+
 bool is_blank(const Json& value) {
     if (value.is_string()) return base::trimmed(value.get_ref<const std::string&>()).empty();
     return value.is_null();

@@ -1,5 +1,5 @@
 // Steps of flows and fragments.
-#include "flow/loading.hpp"
+#include "flow/step_loading.hpp"
 
 #include "flow/jq_syntax.hpp"
 #include "paysync/base/text.hpp"
@@ -11,10 +11,25 @@ namespace paysync::flow {
 
 namespace {
 
-const std::vector<std::string> record_keys{"name",   "when",    "record",   "key",          "find",
-                                           "taken",  "several", "none",     "set",          "fill",
-                                           "create", "read",    "optional", "on_duplicate", "on_deleted"};
-constexpr double usual_likeness = 0.9;
+/// What each kind of step may say; the first is what it is known by.
+struct Kind {
+    const char* word;
+    const char* what;
+    std::vector<std::string> keys;
+};
+const std::vector<Kind> kinds{
+    {"record",
+     "a record step",
+     {"record", "name", "when", "key", "find", "taken", "several", "none", "set", "fill", "create", "read",
+      "optional", "on_duplicate", "on_deleted"}},
+    {"use", "a use step", {"use", "when", "with"}},
+    {"choose", "a choose step", {"choose", "when"}},
+    {"each", "an each step", {"each", "when", "as", "steps"}},
+    {"at", "an at step", {"at", "when", "key", "while", "late", "steps"}},
+    {"invoke", "an invoke step", {"invoke", "when", "key", "with"}},
+    {"notify", "a notify step", {"notify", "when", "key", "body"}},
+    {"hold", "a hold step", {"hold", "when", "key", "by", "for", "then"}},
+};
 
 class StepLoader {
 public:
@@ -44,199 +59,61 @@ private:
         if (name == nullptr) return;
         const auto text = load_text(loading_.problems, *name, "'name'");
         if (!text) return;
-        constexpr std::array<std::string_view, 6> taken{"vars", "with", "now", "org", "zone", "ENV"};
-        if (!is_name(*text) || is_jq_keyword(*text) || std::find(taken.begin(), taken.end(), *text) != taken.end()) {
-            error(name->place, "a step cannot be called '" + *text + "'",
-                  "letters, digits and _, and no word of jq's or paysync's own");
-            return;
-        }
+        if (!may_be_name(*text)) return refuse_name(*name, *text);
         step.name = step.label = *text;
         loading_.all_names.insert(*text);
     }
 
+    static bool may_be_name(const std::string& text) {
+        constexpr std::array<std::string_view, 7> taken{"vars", "with", "now", "org", "zone", "codes", "ENV"};
+        return is_name(text) && !is_jq_keyword(text) && std::find(taken.begin(), taken.end(), text) == taken.end();
+    }
+
+    void refuse_name(const Node& node, const std::string& text) {
+        error(node.place, "a step cannot be called '" + text + "'",
+              "letters, digits and _, and no word of jq's or paysync's own");
+    }
+
     std::optional<Step> load_action(const Node& node, Step step) {
-        for (const char* later : {"each", "at", "invoke", "notify", "hold"}) {
-            if (node.find(later) == nullptr) continue;
-            error(node.place, "steps of kind '" + std::string{later} + "' are not in this version",
-                  "this version knows record, use and choose");
+        const auto kind =
+            std::find_if(kinds.begin(), kinds.end(), [&](const Kind& one) { return node.find(one.word) != nullptr; });
+        if (kind == kinds.end()) {
+            std::vector<std::string> known;
+            for (const Kind& one : kinds) known.emplace_back(one.word);
+            for (const Kind& one : kinds)
+                for (const std::string& key : one.keys)
+                    if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+            yaml::refuse_unknown_keys(node, known, "a step", loading_.problems);
+            error(node.place, "a step needs one of record, use, choose, each, at, invoke, notify, hold");
             remember(step.name, NameInfo{{}, true});
             return std::nullopt;
         }
-        if (node.find("record") != nullptr) {
-            yaml::refuse_unknown_keys(node, record_keys, "a record step", loading_.problems);
-            step.action = load_record(node, step.name);
-        } else if (node.find("use") != nullptr) {
-            yaml::refuse_unknown_keys(node, {"when", "use", "with"}, "a use step", loading_.problems);
+        const std::string_view word = kind->word;
+        yaml::refuse_unknown_keys(node, kind->keys, kind->what, loading_.problems);
+        if (word == "record") {
+            RecordStep record = load_record(loading_, names_, node);
+            remember(step.name, NameInfo{{record.object}, record.object.empty()});
+            step.action = std::move(record);
+        } else if (word == "use") {
             step.action = load_use(node, step);
-        } else if (node.find("choose") != nullptr) {
-            yaml::refuse_unknown_keys(node, {"when", "choose"}, "a choose step", loading_.problems);
+        } else if (word == "choose") {
             step.action = load_choose(*node.find("choose"));
+        } else if (word == "each") {
+            step.action = load_each(node);
+        } else if (word == "at") {
+            step.action = load_at(node);
+        } else if (word == "hold") {
+            step.action = load_hold(loading_, names_, node);
         } else {
-            yaml::refuse_unknown_keys(node, record_keys, "a step", loading_.problems);
-            error(node.place, "a step needs one of record, use, choose");
-            remember(step.name, NameInfo{{}, true});
-            return std::nullopt;
+            step.action = load_call(loading_, names_, node);
         }
         return step;
     }
 
     void remember(const std::string& name, NameInfo info) {
-        if (!name.empty()) names_.records[name] = std::move(info);
-    }
-
-    RecordStep load_record(const Node& node, const std::string& name) {
-        RecordStep record;
-        record.object = load_text(loading_.problems, *node.find("record"), "'record'").value_or("");
-        record.key = load_fields(node, "key", record.object);
-        record.set = load_fields(node, "set", record.object);
-        record.fill = load_fields(node, "fill", record.object);
-        record.create = load_fields(node, "create", record.object);
-        if (const Node* find = node.find("find")) load_find(*find, record);
-        load_policies(node, record);
-        if (const Node* read = node.find("read"))
-            for (const std::string& field : load_texts(loading_.problems, *read, "'read'"))
-                reads(record.object, field);
-        if (const Node* optional = node.find("optional"))
-            for (const std::string& field : load_texts(loading_.problems, *optional, "'optional'"))
-                record.optional.insert(field);
-        loading_.compiled.fields_optional[record.object].insert(record.optional.begin(), record.optional.end());
-        check_record(node, record);
-        remember(name, NameInfo{{record.object}, record.object.empty()});
-        return record;
-    }
-
-    void reads(const std::string& object, const std::string& field) {
-        if (!object.empty() && field != "Id") loading_.compiled.fields_read[object].insert(field);
-    }
-
-    std::vector<FieldValue> load_fields(const Node& step, const std::string& key, const std::string& object) {
-        std::vector<FieldValue> fields;
-        const Node* node = step.find(key);
-        if (node == nullptr) return fields;
-        if (!node->is_map() || node->members.empty()) {
-            error(node->place,
-                  "'" + key + "' is a map of fields, not " + (node->is_map() ? "empty" : node->kind_name()));
-            return fields;
-        }
-        for (const Node::Member& member : node->members) {
-            if (member.key == "Id" || member.key.find('.') != std::string::npos)
-                error(member.place, "'" + member.key + "' cannot be written",
-                      member.key == "Id" ? "to find a record by its Id use `find`" : "");
-            fields.push_back({member.key, values_.load_scalar(member.value, key + "." + member.key), member.place});
-            reads(object, member.key);
-        }
-        return fields;
-    }
-
-    void load_find(const Node& node, RecordStep& record) {
-        if (!node.is_list()) {
-            error(node.place, "'find' is a list of rules, not " + node.kind_name(), "begin each rule with '- '");
-            return;
-        }
-        for (const Node& item : node.items) {
-            const std::string number = std::to_string(record.find.size() + 1);
-            if (!item.is_map() || item.members.empty()) {
-                error(item.place,
-                      "a rule is a map of conditions, not " + (item.is_map() ? "empty" : item.kind_name()));
-                continue;
-            }
-            Rule rule;
-            std::string fields;
-            for (const Node::Member& member : item.members) {
-                fields += (fields.empty() ? "" : ", ") + member.key;
-                reads(record.object, member.key);
-                load_condition(member, "find." + number + "." + member.key, rule);
-            }
-            rule.title = "find " + number + " (" + fields + ")";
-            const auto is_loose = [](const ConditionTemplate& condition) { return condition.op == Op::about; };
-            if (!rule.conditions.empty() && std::all_of(rule.conditions.begin(), rule.conditions.end(), is_loose))
-                error(item.place, "a rule with `about` needs an exact condition beside it",
-                      "the exact one makes the query; `about` is compared after reading");
-            record.find.push_back(std::move(rule));
-        }
-    }
-
-    void load_condition(const Node::Member& member, const std::string& where, Rule& rule) {
-        const Node& node = member.value;
-        if (!node.is_map()) {
-            ConditionTemplate condition{member.key, node.is_list() ? Op::in : Op::equal, {}, 0};
-            condition.value =
-                node.is_list() ? values_.load(node, where, Literals::text) : values_.load_scalar(node, where);
-            rule.conditions.push_back(std::move(condition));
-            return;
-        }
-        static const std::vector<std::pair<std::string, Op>> operators{
-            {"not", Op::differs}, {"gt", Op::greater}, {"gte", Op::at_least},   {"lt", Op::less},
-            {"lte", Op::at_most}, {"like", Op::like},  {"empty", Op::is_empty}, {"about", Op::about}};
-        yaml::refuse_unknown_keys(node, {"not", "gt", "gte", "lt", "lte", "like", "empty", "about", "at_least"},
-                                  "a condition", loading_.problems);
-        for (const auto& [word, op] : operators) {
-            const Node* operand = node.find(word);
-            if (operand == nullptr) continue;
-            ConditionTemplate condition{member.key, op, {}, 0};
-            if (const auto truth = operand->as_bool(); op == Op::is_empty && truth)
-                condition.value.literal = *truth;
-            else
-                condition.value = values_.load_scalar(*operand, where + "." + word);
-            if (op == Op::about) condition.likeness = load_likeness(node);
-            rule.conditions.push_back(std::move(condition));
-        }
-        if (node.find("at_least") != nullptr && node.find("about") == nullptr)
-            error(node.place, "`at_least` belongs to `about`", "for numbers and dates write `gte`");
-    }
-
-    double load_likeness(const Node& node) {
-        const Node* least = node.find("at_least");
-        if (least == nullptr) return usual_likeness;
-        const auto number = least->as_number();
-        if (number && *number > 0 && *number <= 1) return *number;
-        error(least->place, "'at_least' is a number above 0 and up to 1");
-        return usual_likeness;
-    }
-
-    void load_policies(const Node& node, RecordStep& record) {
-        Problems& problems = loading_.problems;
-        record.taken = load_word<Taken>(problems, node.find("taken"), "taken",
-                                        {{"skip", Taken::skip}, {"take", Taken::take}, {"hold", Taken::hold}});
-        record.several = load_word<Several>(problems, node.find("several"), "several",
-                                            {{"hold", Several::hold},
-                                             {"newest", Several::newest},
-                                             {"oldest", Several::oldest},
-                                             {"skip", Several::skip},
-                                             {"all", Several::all}});
-        record.on_duplicate = load_word<OnDuplicate>(
-            problems, node.find("on_duplicate"), "on_duplicate",
-            {{"hold", OnDuplicate::hold}, {"take", OnDuplicate::take}, {"allow", OnDuplicate::allow}});
-        record.on_deleted = load_word<OnDeleted>(problems, node.find("on_deleted"), "on_deleted",
-                                                 {{"leave", OnDeleted::leave}, {"create", OnDeleted::create}});
-        record.none.literal = node.find("create") != nullptr ? "create" : "skip";
-        const Node* none = node.find("none");
-        if (none == nullptr) return;
-        if (none->is_scalar() && none->scalar.find("${") != std::string::npos) {
-            record.none = values_.load_scalar(*none, "none");
-            return;
-        }
-        record.none.literal = load_word<std::string>(
-            problems, none, "none", {{"create", "create"}, {"skip", "skip"}, {"stop", "stop"}, {"hold", "hold"}});
-    }
-
-    void check_record(const Node& node, const RecordStep& record) {
-        const bool can_create = record.none.kind != Value::Kind::literal || record.none.literal == "create";
-        if (can_create && node.find("key") == nullptr)
-            error(node.place, "a step that can create needs `key`",
-                  "the fields that name this record for ever, else a retry would create it twice");
-        if (node.find("key") == nullptr && node.find("find") == nullptr && !can_create)
-            error(node.place, "a record step needs `key` or `find`");
-        const bool writes = !record.set.empty() || !record.fill.empty() || !record.create.empty();
-        if (record.several == Several::all && (writes || can_create))
-            error(node.find("several")->place, "with `several: all` the records can only be read");
-        if (node.find("taken") != nullptr && record.key.empty())
-            error(node.find("taken")->place, "`taken` needs `key`: without one nothing can be taken");
-        for (const FieldValue& key : record.key)
-            for (const auto* others : {&record.set, &record.fill, &record.create})
-                for (const FieldValue& other : *others)
-                    if (other.field == key.field)
-                        error(other.place, "'" + key.field + "' is a field of `key`: it is written by itself");
+        if (name.empty()) return;
+        names_.records[name] = std::move(info);
+        if (!names_.item.empty()) names_.of_item.insert(name);
     }
 
     UseStep load_use(const Node& node, Step& step) {
@@ -256,6 +133,7 @@ private:
             return use;
         }
         use.fragment = found->second.get();
+        loading_.has_timers = loading_.has_timers || use.fragment->has_timers;
         if (const Node* with = node.find("with")) load_with(*with, use);
         for (const auto& [given, info] : use.fragment->given) remember(given, info);
         return use;
@@ -272,6 +150,55 @@ private:
                                   loading_.problems);
         for (const Node::Member& member : node.members)
             use.with.emplace_back(member.key, values_.load(member.value, "with." + member.key, Literals::typed));
+    }
+
+    /// Steps whose names nobody sees from outside.
+    std::vector<Step> load_inner(const Node& node, const std::string& what) {
+        const Node* list = node.find("steps");
+        if (list == nullptr) {
+            error(node.place, what + " needs `steps`");
+            return {};
+        }
+        const auto outside = names_.records;
+        std::vector<Step> steps = load_steps(loading_, names_, *list, "'steps'");
+        names_.records = outside;
+        return steps;
+    }
+
+    EachStep load_each(const Node& node) {
+        EachStep each;
+        const Node& list = *node.find("each");
+        each.list = values_.load(list, "each", Literals::typed);
+        if (each.list.kind == Value::Kind::literal || each.list.kind == Value::Kind::text)
+            error(list.place, "'each' is ${ } that gives a list, or a list",
+                  "write: each: ${ .payment.items // [] }");
+        const Node* as = node.find("as");
+        const auto name = as == nullptr ? std::nullopt : load_text(loading_.problems, *as, "'as'");
+        if (as == nullptr) error(node.place, "'each' needs `as`: the name of one item", "write: as: item");
+        if (name && !may_be_name(*name)) refuse_name(*as, *name);
+        each.item = name && may_be_name(*name) ? *name : "";
+        if (!each.item.empty()) loading_.all_names.insert(each.item);
+        const auto outside = names_;
+        if (!each.item.empty()) {
+            names_.records[each.item] = NameInfo{{}, true};
+            names_.item = each.item;
+            names_.of_item = {each.item};
+        }
+        each.steps = load_inner(node, "'each'");
+        names_ = outside;
+        return each;
+    }
+
+    AtStep load_at(const Node& node) {
+        AtStep at;
+        loading_.has_timers = true;
+        at.time = values_.load_scalar(*node.find("at"), "at");
+        at.key = load_own_key(loading_, names_, node, "at");
+        if (const Node* condition = node.find("while")) at.while_ = values_.load_when(*condition, "while");
+        at.late_runs =
+            load_word<bool>(loading_.problems, node.find("late"), "late", {{"run", true}, {"skip", false}});
+        at.steps = load_inner(node, "'at'");
+        return at;
     }
 
     ChooseStep load_choose(const Node& node) {

@@ -34,8 +34,7 @@ public:
         if (const Node* given = node.find("given")) load_given(*given, test);
         load_events(node, test);
         load_expectations(node, test);
-        if (const Node* waits = node.find("waits"); waits != nullptr && !(waits->is_list() && waits->items.empty()))
-            problems_.error(waits->place, "timers are not in this version: 'waits' can only be []");
+        if (const Node* waits = node.find("waits")) load_waits(*waits, test);
         if (const Node* calls = node.find("calls")) {
             test.calls = calls->as_integer();
             if (!test.calls || *test.calls < 0) problems_.error(calls->place, "'calls' is a whole number");
@@ -44,15 +43,56 @@ public:
             const auto truth = any_order->as_bool();
             if (!truth) problems_.error(any_order->place, "'any_order' is true or false");
             test.any_order = truth.value_or(false);
-            const auto events = std::count_if(test.events.begin(), test.events.end(),
-                                              [](const TestEvent& event) { return !event.wait; });
-            if (test.any_order && events > any_order_events_max)
-                problems_.error(any_order->place, "'any_order' is for at most 6 events: 720 orders");
+            if (test.any_order && longest_row(test.events) > any_order_events_max)
+                problems_.error(any_order->place,
+                                "'any_order' is for at most 6 events between two waits: 720 orders");
         }
         return test;
     }
 
 private:
+    /// Events without a wait or a person's word between them.
+    static int longest_row(const std::vector<TestEvent>& events) {
+        int longest = 0;
+        int row = 0;
+        for (const TestEvent& event : events) {
+            row = event.wait || event.release ? 0 : row + 1;
+            longest = std::max(longest, row);
+        }
+        return longest;
+    }
+
+    void load_waits(const Node& node, FlowTest& test) {
+        if (!node.is_list()) {
+            problems_.error(node.place, "'waits' is a list of timers, not " + node.kind_name(),
+                            "write: waits: [{ at: 2026-03-05T10:00:00Z, key: … }]");
+            return;
+        }
+        test.waits.emplace();
+        for (const Node& item : node.items) {
+            const Node* key = item.find("key");
+            if (key == nullptr) {
+                problems_.error(item.place, "a timer is { at: TIME, key: TEXT }");
+                continue;
+            }
+            yaml::refuse_unknown_keys(item, {"at", "key"}, "a timer", problems_);
+            ExpectedTimer timer;
+            timer.key = load_text(problems_, *key, "'key'").value_or("");
+            if (const Node* at = item.find("at")) timer.at = load_time(*at);
+            test.waits->push_back(std::move(timer));
+        }
+    }
+
+    std::optional<TestEvent> load_release(const Node& node, TestEvent event) {
+        yaml::refuse_unknown_keys(node, {"release", "decision", "by"}, "a person's decision", problems_);
+        Release release;
+        release.what = load_text(problems_, *node.find("release"), "'release'").value_or("");
+        release.go = load_word<bool>(problems_, node.find("decision"), "decision", {{"go", true}, {"stop", false}});
+        if (const Node* by = node.find("by")) release.by = load_text(problems_, *by, "'by'").value_or("");
+        event.release = std::move(release);
+        return event;
+    }
+
     std::optional<base::WallTime> load_time(const Node& node) {
         auto time = node.is_scalar() ? base::parse_time(node.scalar) : std::nullopt;
         if (!time) problems_.error(node.place, "not a time", "write 2026-03-01T12:00:00Z");
@@ -107,6 +147,7 @@ private:
             event.wait = std::chrono::nanoseconds{length.value_or(0)};
             return event;
         }
+        if (node.find("release") != nullptr) return load_release(node, std::move(event));
         if (const Node* from = node.find("from")) {
             yaml::refuse_unknown_keys(node, {"from", "set"}, "an event from a file", problems_);
             event.file = load_text(problems_, *from, "'from'").value_or("");
@@ -137,25 +178,35 @@ private:
             if (auto one = load_expectation(item)) test.expect.push_back(std::move(*one));
     }
 
+    static std::vector<std::string> keys_of(Expectation::Kind kind, const std::string& word) {
+        switch (kind) {
+        case Expectation::Kind::create:
+        case Expectation::Kind::update: return {word, "set", "exactly"};
+        case Expectation::Kind::invoke: return {word, "key", "with"};
+        case Expectation::Kind::notify: return {word, "key", "body"};
+        case Expectation::Kind::none:
+        case Expectation::Kind::hold:
+        case Expectation::Kind::error: break;
+        }
+        return {word};
+    }
+
     std::optional<Expectation> load_expectation(const Node& node) {
         Expectation expected;
         expected.place = node.place;
         if (node.is_scalar() && node.scalar == "none") return expected;
         static const std::vector<std::pair<std::string, Expectation::Kind>> kinds{
-            {"create", Expectation::Kind::create},
-            {"update", Expectation::Kind::update},
-            {"hold", Expectation::Kind::hold},
-            {"error", Expectation::Kind::error}};
+            {"create", Expectation::Kind::create}, {"update", Expectation::Kind::update},
+            {"hold", Expectation::Kind::hold},     {"invoke", Expectation::Kind::invoke},
+            {"notify", Expectation::Kind::notify}, {"error", Expectation::Kind::error}};
         for (const auto& [word, kind] : kinds) {
             const Node* text = node.find(word);
             if (text == nullptr) continue;
             expected.kind = kind;
             expected.text = load_text(problems_, *text, "'" + word + "'").value_or("");
-            const bool record = kind == Expectation::Kind::create || kind == Expectation::Kind::update;
-            yaml::refuse_unknown_keys(
-                node, record ? std::vector<std::string>{word, "set", "exactly"} : std::vector<std::string>{word},
-                "an expectation", problems_);
-            for (const char* key : {"set", "exactly"}) {
+            yaml::refuse_unknown_keys(node, keys_of(kind, word), "an expectation", problems_);
+            if (const Node* key = node.find("key")) expected.key = load_text(problems_, *key, "'key'");
+            for (const char* key : {"set", "exactly", "with", "body"}) {
                 const Node* fields = node.find(key);
                 if (fields == nullptr) continue;
                 if (!fields->is_map())
@@ -165,7 +216,7 @@ private:
             }
             return expected;
         }
-        problems_.error(node.place, "an expectation is one of create, update, none, hold, error");
+        problems_.error(node.place, "an expectation is one of create, update, none, hold, invoke, notify, error");
         return std::nullopt;
     }
 

@@ -76,6 +76,11 @@ Json TestOrg::with_parents(const std::string& object, const Json& record) const 
 }
 
 Json TestOrg::resolved(const Json& value) const {
+    if (value.is_structured()) {
+        Json whole = value;
+        for (Json& member : whole) member = resolved(member);
+        return whole;
+    }
     if (!is_token(value)) return value;
     const auto found = ids_.find(value.get<std::string>());
     return found == ids_.end() ? value : Json(found->second);

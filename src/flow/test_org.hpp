@@ -12,10 +12,10 @@ namespace paysync::flow {
 
 /// One thing that a flow did in a test.
 struct TestEffect {
-    enum class Kind { create, update, hold, error };
+    enum class Kind { create, update, hold, error, invoke, notify };
     Kind kind = Kind::create;
-    std::string text;             ///< the object; the reason; the message
-    std::string id;               ///< of the record
+    std::string text;             ///< the object; the reason; the message; the action or endpoint
+    std::string id;               ///< of the record; the key of a call
     Json fields = Json::object(); ///< what was written and was not so before
 };
 
@@ -34,6 +34,9 @@ public:
     /// Writes of one plan, folded into one effect for each record; unchanged ones are none.
     std::vector<TestEffect> apply(const std::vector<RecordWrite>& writes, const std::string& now);
 
+    /// With the ids of the records that its tokens stand for.
+    Json resolved(const Json& value) const;
+
     /// All records, each with its references written out instead of ids, sorted: independent of the order of making.
     Json state() const;
 
@@ -41,7 +44,6 @@ private:
     Json* find(const std::string& object, const std::string& id);
     const Json* find_any(const std::string& id) const;
     Json with_parents(const std::string& object, const Json& record) const;
-    Json resolved(const Json& value) const;
     Json written_out(const Json& record, int depth) const;
     std::optional<TestEffect> apply(const RecordWrite& write, const std::string& now);
 

@@ -2,15 +2,13 @@
 #include "paysync/store/sqlite_store.hpp"
 
 #include "paysync/base/log.hpp"
-#include "store/sqlite/failure.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/group_commit.hpp"
 #include "store/sqlite/open_connection.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/reading.hpp"
+#include "store/sqlite/reading_waiting.hpp"
 #include "store/sqlite/schema.hpp"
-
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -59,8 +57,41 @@ public:
     Task<Result<Story>> story(std::string id) override {
         return read([id = std::move(id)](Connection& connection) { return sqlite::story(connection, id); });
     }
-    Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override {
-        return read([state, limit](Connection& connection) { return sqlite::runs(connection, state, limit); });
+    Task<Result<std::vector<DueRun>>> runs(RunFilter filter, std::size_t limit) override {
+        return read([filter = std::move(filter), limit](Connection& connection) {
+            return sqlite::runs(connection, filter, limit);
+        });
+    }
+    Task<Result<std::optional<DueRun>>> run_of(RunKey key) override {
+        return read([key = std::move(key)](Connection& connection) { return sqlite::run_of(connection, key); });
+    }
+    Task<Result<OwnAnswers>> own(OwnQuestions questions) override {
+        return read([questions = std::move(questions)](Connection& connection) {
+            return sqlite::own(connection, questions);
+        });
+    }
+    Task<Result<std::map<GroupKey, GroupMembers>>> group_members(std::vector<GroupKey> groups) override {
+        return read([groups = std::move(groups)](Connection& connection) {
+            return sqlite::group_members(connection, groups);
+        });
+    }
+    Task<Result<std::vector<FlowHold>>> flow_holds() override { return read(&sqlite::flow_holds); }
+    Task<Result<std::vector<KnownAnswers>>> known(std::vector<std::int64_t> event_seqs) override {
+        return read([event_seqs = std::move(event_seqs)](Connection& connection) {
+            return sqlite::known(connection, event_seqs);
+        });
+    }
+    Task<Result<std::vector<StoredEvent>>> events_since(WallTime received, std::int64_t after,
+                                                        std::size_t limit) override {
+        return read([received, after, limit](Connection& connection) {
+            return sqlite::events_since(connection, received, after, limit);
+        });
+    }
+    Task<Result<std::vector<Timer>>> timers(std::size_t limit) override {
+        return read([limit](Connection& connection) { return sqlite::timers(connection, limit); });
+    }
+    Task<Result<std::vector<AuditEntry>>> audit(std::int64_t after, std::size_t limit) override {
+        return read([after, limit](Connection& connection) { return sqlite::audit(connection, after, limit); });
     }
     Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) override {
         return read([limit](Connection& connection) { return sqlite::recent(connection, limit); });
@@ -112,17 +143,6 @@ private:
     std::shared_ptr<sqlite::GroupCommit> commits_;
 };
 
-[[noreturn]] void cannot_open(const std::string& path, const sqlite::Failure& failure) {
-    const std::string sentence = "The store " + path + " cannot be opened: " + sqlite::to_error(failure).detail + ".";
-    switch (failure.code & 0xff) {
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM: throw OpenFailure(OpenFailure::Why::no_place, sentence);
-    case SQLITE_NOTADB: throw OpenFailure(OpenFailure::Why::not_ours, sentence);
-    default: throw std::runtime_error(sentence);
-    }
-}
-
 using Opener = std::shared_ptr<Connection> (*)(const SqliteSettings&);
 
 std::shared_ptr<sqlite::ReaderPool> open_pool(const SqliteSettings& settings, Opener open,
@@ -153,7 +173,7 @@ std::unique_ptr<Store> open_sqlite_store(SqliteSettings settings, runtime::Worke
             std::move(checkpointer));
         return std::make_unique<SqliteStore>(std::move(lock), std::move(commits), std::move(pool));
     } catch (const sqlite::Failure& failure) {
-        cannot_open(settings.path, failure);
+        sqlite::cannot_open(settings.path, failure);
     }
 }
 
@@ -163,7 +183,7 @@ std::unique_ptr<Store> open_sqlite_store_for_reading(SqliteSettings settings, ru
     try {
         return std::make_unique<ReadingStore>(open_pool(settings, &sqlite::open_visitor, readers));
     } catch (const sqlite::Failure& failure) {
-        cannot_open(settings.path, failure);
+        sqlite::cannot_open(settings.path, failure);
     }
 }
 

@@ -82,7 +82,9 @@ void give_currency(flow::Plan& plan, const CurrencyRule& rule, const Description
         const auto why = code != nullptr ? settle_code(*write, rule, *code) : compare_with_org(rule);
         if (!why) continue;
         plan.outcome = flow::Plan::Outcome::held;
-        plan.hold = flow::Hold{write->step, *why, Json::array()};
+        plan.hold.emplace();
+        plan.hold->step = write->step;
+        plan.hold->reason = *why;
         plan.writes.erase(write, plan.writes.end());
         return;
     }

@@ -14,6 +14,7 @@ public:
     using States = std::map<std::string, base::Json>;
     using Events = std::vector<store::StoredEvent>;
     using Runs = std::vector<store::DueRun>;
+    using Groups = std::map<store::GroupKey, store::GroupMembers>;
     using Claims = std::map<store::RunKey, int>;
 
     Answer<store::Appended> append(store::NewEvent) override { return none<store::Appended>(); }
@@ -29,7 +30,21 @@ public:
     Answer<Claims> claims() override { return none<Claims>(); }
     Answer<store::Counts> counts() override { return none<store::Counts>(); }
     Answer<store::Story> story(std::string) override { return none<store::Story>(); }
-    Answer<Runs> runs(store::RunState, std::size_t) override { return none<Runs>(); }
+    Answer<Runs> runs(store::RunFilter, std::size_t) override { return none<Runs>(); }
+    Answer<std::optional<store::DueRun>> run_of(store::RunKey) override {
+        return none<std::optional<store::DueRun>>();
+    }
+    Answer<store::OwnAnswers> own(store::OwnQuestions) override { return none<store::OwnAnswers>(); }
+    Answer<Groups> group_members(std::vector<store::GroupKey>) override { return none<Groups>(); }
+    Answer<std::vector<store::FlowHold>> flow_holds() override { return none<std::vector<store::FlowHold>>(); }
+    Answer<std::vector<store::KnownAnswers>> known(std::vector<std::int64_t>) override {
+        return none<std::vector<store::KnownAnswers>>();
+    }
+    Answer<Events> events_since(base::WallTime, std::int64_t, std::size_t) override { return none<Events>(); }
+    Answer<std::vector<store::Timer>> timers(std::size_t) override { return none<std::vector<store::Timer>>(); }
+    Answer<std::vector<store::AuditEntry>> audit(std::int64_t, std::size_t) override {
+        return none<std::vector<store::AuditEntry>>();
+    }
     Answer<Events> recent(std::size_t) override { return none<Events>(); }
     Task stop() override { co_return; }
 

@@ -28,13 +28,15 @@ struct Condition {
 /// GET /health/ready  200 when webhooks are welcome: started, not draining, the store takes and gives; else 503.
 /// GET /metrics       Prometheus' text format.
 /// GET /status        counts of the store and the condition, as JSON.
+/// POST /wake         the engine looks at the store: somebody put work there. As often as anybody likes.
 /// Everything else 404, other methods 405.
 class AdminHandler final : public net::Handler {
 public:
     using AskCondition = std::function<Condition()>;
 
-    /// `store` and `metrics` outlive the handler.
-    AdminHandler(AskCondition condition, store::Store& store, base::Metrics& metrics);
+    /// `store` and `metrics` outlive the handler. Without `wake` there is no such page.
+    AdminHandler(AskCondition condition, store::Store& store, base::Metrics& metrics,
+                 std::function<void()> wake = {});
 
     runtime::Task<net::Response> handle(net::Request request) override;
 
@@ -46,6 +48,7 @@ private:
     AskCondition condition_;
     store::Store& store_;
     base::Metrics& metrics_;
+    std::function<void()> wake_;
 };
 
 /// The members of `counts` as JSON; times as text.

@@ -24,11 +24,21 @@ struct SourceFile {
     std::string text;
 };
 
+/// One `${ }` of paysync.yaml with its name.
+struct NamedExpression {
+    std::string name;
+    std::string text; ///< as it stands there, with `${ }`
+    yaml::Place place;
+};
+
 /// What paysync.yaml says about flows.
 struct FlowSettings {
     std::map<std::string, bool> enabled;                ///< by flow name, over the file's own `enabled`
     std::map<std::string, Json> vars;                   ///< by flow name: an object that overrides the file's vars
     std::map<std::string, std::string> fragments;       ///< `payer` → `payer-person`: what `use: payer` takes
+    std::vector<NamedExpression> groups;                ///< `order` → the id of the order that a payment is of
+    std::vector<NamedExpression> ignore;                ///< no flow runs for an event that meets one
+    std::optional<std::set<std::string>> endpoints;     ///< that `notify` may name; nothing: any
     std::string time_zone = "UTC";                      ///< IANA name; used by day()
     std::chrono::milliseconds expression_deadline{500}; ///< of one expression
 };
@@ -40,8 +50,9 @@ struct Flow {
     std::vector<std::string> on; ///< event types or prefixes ending in `*`
     std::vector<std::string> needs;
     Priority priority = Priority::normal;
-    bool converts = false; ///< the flow's own expressions convert amounts into the org's currency
-    std::string version;   ///< hash of what it was compiled from, recorded with each effect
+    bool converts = false;   ///< the flow's own expressions convert amounts into the org's currency
+    bool has_timers = false; ///< an `at` stands somewhere in it
+    std::string version;     ///< hash of what it was compiled from, recorded with each effect
     yaml::Place place;
 
     bool triggered_by(const std::string& event_type) const;
@@ -62,6 +73,8 @@ public:
     std::optional<std::size_t> find(const std::string& name) const;
     /// All fields that any flow reads or writes, by object; relationship paths (`Account.OwnerId`) included.
     const std::map<std::string, std::set<std::string>>& fields_read() const;
+    /// Names of the groups of payments, as expressions see them: `order` for `.order`.
+    const std::vector<std::string>& groups() const;
     /// Those that a step lists as `optional`, by object: an org without them is in order.
     const std::map<std::string, std::set<std::string>>& fields_optional() const;
 
@@ -78,6 +91,7 @@ struct Input {
     Json event; ///< id, type, occurred_at, data, payment, customer, dispute: what `.` is in an expression
     base::WallTime occurred_at;
     base::WallTime now;
+    bool by_timer = false;     ///< a timer that the event set is due: its age does not matter
     Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
 };
 
@@ -98,6 +112,13 @@ public:
     Evaluator& operator=(const Evaluator&) = delete;
 
     Decision evaluate(std::size_t flow, const Input& input, const Knowledge& known);
+
+    struct Groups {
+        std::map<std::string, std::string> ids; ///< by group; a payment of no such group has no entry
+        std::vector<std::string> problems;      ///< expressions that failed, for people
+    };
+    /// The groups that a payment is of. `payment` has members `payment` and `customer` (id, key, email, email_key).
+    Groups groups_of(const Json& payment);
 
 private:
     struct State;

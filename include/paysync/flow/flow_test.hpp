@@ -4,6 +4,9 @@
 #include "paysync/flow/flow_set.hpp"
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +27,15 @@ class Views {
 public:
     virtual ~Views() = default;
     virtual std::vector<Input> hear(const Json& raw_event, base::WallTime now) = 0;
+    /// A heard event once more, with the views as they stand.
+    virtual std::optional<Input> again(const std::string& event_id, base::WallTime now) = 0;
 };
-using MakeViews = std::function<std::unique_ptr<Views>()>;
+/// What Evaluator::groups_of() says, and the names of all groups.
+struct GroupRules {
+    std::vector<std::string> names;
+    std::function<std::map<std::string, std::string>(const Json& payment)> ids_of;
+};
+using MakeViews = std::function<std::unique_ptr<Views>(const GroupRules&)>;
 /// Reads an event file named by a test, relative to the flow file.
 using ReadEvent = std::function<base::Result<Json>(const std::string& flow_file, const std::string& path)>;
 

@@ -1,9 +1,12 @@
 // What one flow wants for one event.
 #pragma once
 
+#include "paysync/base/time.hpp"
 #include "paysync/flow/question.hpp"
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -37,7 +40,34 @@ struct RecordWrite {
         finders; ///< of a record to make: the rules of `find` that could be asked, none of which met
 };
 
-/// What a step did, for `explain`: outcome is "found", "create", "skip", "stop", "hold", "passed by".
+/// What `at` makes of its timer. One timer for each flow and key.
+struct TimerWrite {
+    enum class Kind {
+        set,    ///< wait until `at`, instead of whatever it waited for
+        remove, ///< wait no more
+        fired,  ///< its steps belong to this plan: do not fire for `at` or earlier again
+    };
+    Kind kind = Kind::set;
+    std::string step;
+    std::string key;
+    base::WallTime at; ///< set and fired
+};
+
+/// An effect that is no record: done once for each kind, target and key, after the plan's writes.
+struct OutboundCall {
+    enum class Kind {
+        invoke, ///< an invocable action of the org; body is its one input
+        notify, ///< a POST to an endpoint of the configuration; body is what is sent
+    };
+    Kind kind = Kind::invoke;
+    std::string step;
+    std::string target; ///< the action's or endpoint's name
+    std::string key;
+    Json body; ///< a member may be the token of a record that is not written yet
+};
+
+/// What a step did, for `explain`: outcome is "found", "create", "skip", "stop", "hold", "passed by", "waits",
+/// "fired", "invoke", "notify".
 struct StepTrace {
     std::string step;
     std::string object;
@@ -55,6 +85,12 @@ struct Hold {
     std::string step;
     std::string reason;
     Json candidates = Json::array(); ///< the records among which a person must choose
+    // Of a `hold` step only:
+    enum class Then { stop, go };
+    std::string key; ///< what an approval_question() asks for; empty: nobody can simply say go
+    std::string by;  ///< the role that decides; may be empty
+    std::optional<std::chrono::nanoseconds> lasts; ///< then `then` is done; nothing: it waits for ever
+    Then then = Then::stop;
 };
 
 /// Questions whose answers are needed before the plan is known. Asked together, whatever their order.
@@ -66,6 +102,7 @@ struct Plan {
     enum class Outcome {
         acted,      ///< all steps were gone through
         passed_by,  ///< `when` was not true, or a `stop`
+        ignored,    ///< a rule of `flows.ignore` met; see ignored_by
         too_old,    ///< older than max_age
         lacks,      ///< the view lacks parts that the flow needs
         held,       ///< a person must decide; the writes of the steps before stand
@@ -73,7 +110,10 @@ struct Plan {
     };
     Outcome outcome = Outcome::acted;
     std::vector<RecordWrite> writes; ///< in the order of the steps; parents before those that use their token
+    std::vector<TimerWrite> timers;
+    std::vector<OutboundCall> calls;
     std::optional<Hold> hold;
+    std::string ignored_by;           ///< the rule's name
     std::vector<std::string> lacking; ///< outcome lacks: "customer", "payment_type", "source", "metadata"
     std::vector<StepTrace> trace;
 };

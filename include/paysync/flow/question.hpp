@@ -47,7 +47,19 @@ struct Question {
     /// Is a value the token of a record that is not written yet? Then no record of the org can meet it: it is never
     /// sent, and only planned records answer it.
     bool only_planned() const;
+    /// Is it for paysync's own store, and not for the org? See timer_question() and approval_question().
+    bool is_own() const { return object.starts_with('@'); }
 };
+
+/// What became of the timer of `flow` with this key? One record at most: `due_at` (text; null: it does not wait) and
+/// `fired_for` (text; null: it never went off).
+Question timer_question(const std::string& flow, const std::string& key);
+/// What did a person decide? One record at most: `decision` ("go" or "stop"), `by`.
+Question approval_question(const std::string& flow, const std::string& key);
+inline constexpr const char* timer_object = "@timer";
+inline constexpr const char* approval_object = "@approval";
+/// `flow` or `key` of an own question.
+std::string own_part(const Question& question, const char* part);
 
 struct Answer {
     std::vector<Json> records; ///< objects with Id and fields; parents nested under their relationship's name

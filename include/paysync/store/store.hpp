@@ -5,6 +5,7 @@
 #include "paysync/base/result.hpp"
 #include "paysync/base/time.hpp"
 #include "paysync/runtime/awaitable.hpp"
+#include "paysync/store/waiting.hpp"
 
 #include <cstdint>
 #include <map>
@@ -15,9 +16,7 @@
 
 namespace paysync::store {
 
-using base::Json;
 using base::Result;
-using base::WallTime;
 using runtime::Task;
 
 /// A webhook that was received and verified, as it is to be kept.
@@ -51,6 +50,12 @@ inline constexpr const char* cause_look_again = "look again";
 /// The cause of a dead run whose evaluation ended the process again and again (see sync::Claims).
 inline constexpr const char* cause_crash = "crash";
 
+/// The cause of a waiting run of a flow that is on hold; it is due when the hold ends.
+inline constexpr const char* cause_on_hold = "on hold";
+
+/// The cause of a run that a person brought up again.
+inline constexpr const char* cause_replay = "replay";
+
 /// One flow for one event that is not done.
 struct Run {
     std::int64_t event_seq = 0;
@@ -62,8 +67,9 @@ struct Run {
     std::string reason; ///< a sentence for people
     Json detail = Json::object(); ///< candidates of a held run, the failed row's fields, …
     int attempts = 0;
-    WallTime since;    ///< when it came into this state
-    WallTime ready_at; ///< waiting only
+    WallTime since;                ///< when it came into this state
+    WallTime ready_at;             ///< waiting only
+    std::optional<WallTime> until; ///< held only: due then, though no person spoke
 };
 
 struct RunKey {
@@ -75,6 +81,17 @@ struct RunKey {
 struct DueRun {
     Run run;
     StoredEvent event;
+};
+
+/// Which runs; what is absent says nothing.
+struct RunFilter {
+    RunFilter() = default;
+    RunFilter(RunState one) : state{one} {}
+
+    std::optional<RunState> state;
+    std::optional<std::string> flow;
+    std::optional<std::string> cause;
+    std::optional<WallTime> since; ///< in their state since then or later
 };
 
 /// One thing that was done, or found to need no doing.
@@ -100,6 +117,7 @@ struct Surroundings {
     std::map<std::string, std::vector<StoredEvent>> settled_events; ///< by payment, in order of occurrence; with body
     std::vector<DueRun> runs;  ///< all waiting runs of these payments, due or not, with their events
     std::set<RunKey> given_up; ///< dead by cause_crash: not to be touched by anybody but a person
+    std::map<std::string, std::vector<GroupKey>> memberships; ///< the groups of each payment, those that have some
 };
 
 /// Written in one transaction: a batch is settled whole or not at all.
@@ -112,6 +130,17 @@ struct Settlement {
     std::vector<Effect> effects;
     std::vector<RunKey> put_claims;  ///< its evaluation ended the process: once more than before
     std::vector<RunKey> drop_claims; ///< settled
+
+    /// All that these flows, for these events, wait for by the clock ends. What fired is remembered.
+    std::vector<RunKey> clear_timers;
+    std::vector<Timer> put_timers; ///< after clear_timers; one with neither time is forgotten
+    std::vector<OutboundCall> put_calls;
+    std::vector<GroupMemberKey> drop_members;
+    std::vector<GroupMember> put_members; ///< after drop_members
+    std::vector<Approval> put_approvals;
+    std::vector<KnownAnswers> put_known;
+    std::optional<WallTime> forget_known_before;
+    std::vector<AuditEntry> audit; ///< id and hash are the store's
 };
 
 struct Counts {
@@ -122,6 +151,8 @@ struct Counts {
     std::int64_t looking_again = 0; ///< done but for a last look; not among the waiting
     std::int64_t held = 0;
     std::int64_t dead = 0;
+    std::int64_t timers = 0;     ///< that wait for their time
+    std::int64_t calls_open = 0; ///< outbound calls whose outcome is not known
     std::int64_t effects_created = 0;
     std::int64_t effects_updated = 0;
     std::int64_t effects_unchanged = 0;
@@ -132,6 +163,9 @@ struct Story {
     std::vector<StoredEvent> events; ///< in order of occurrence
     std::vector<Effect> effects;     ///< in order of doing
     std::vector<Run> runs;
+    std::vector<Timer> timers;
+    std::vector<OutboundCall> calls;
+    std::vector<Approval> approvals;
 };
 
 /// Every operation may be awaited from the one lane that owns the store. Errors: Errc::unavailable (disk full, I/O
@@ -148,10 +182,12 @@ public:
     /// Events that are not settled, with seq above `after`, in order of seq.
     virtual Task<Result<std::vector<StoredEvent>>> unsettled(std::int64_t after, std::size_t limit) = 0;
 
-    /// Waiting runs whose ready_at has come, the longest ready first.
+    /// What is to be worked on now, the longest ready first, each (event, flow) once: waiting runs whose ready_at has
+    /// come, held runs whose `until` has come (still held), and due timers as waiting runs of cause_timer that are
+    /// not stored (where a run is stored, that one takes the timer along). Nothing of a flow that is on hold.
     virtual Task<Result<std::vector<DueRun>>> due_runs(WallTime now, std::size_t limit) = 0;
 
-    /// When the next waiting run becomes ready; nothing when none waits.
+    /// When due_runs() has something next; nothing when nothing waits for a time.
     virtual Task<Result<std::optional<WallTime>>> next_due() = 0;
 
     /// The states of these payments, by id; those that exist. Cheaper than surroundings().
@@ -174,8 +210,32 @@ public:
     /// `id`: a payment, an event or a Salesforce record.
     virtual Task<Result<Story>> story(std::string id) = 0;
 
-    /// Runs in a state, the newest first.
-    virtual Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) = 0;
+    /// Runs, the newest in their state first.
+    virtual Task<Result<std::vector<DueRun>>> runs(RunFilter filter, std::size_t limit) = 0;
+
+    /// The run of one flow for one event, when it is not done.
+    virtual Task<Result<std::optional<DueRun>>> run_of(RunKey key) = 0;
+
+    /// Timers, approvals and calls by their keys, those that exist, all as of one moment.
+    virtual Task<Result<OwnAnswers>> own(OwnQuestions questions) = 0;
+
+    /// All members of these groups; a group without members is absent.
+    virtual Task<Result<std::map<GroupKey, GroupMembers>>> group_members(std::vector<GroupKey> groups) = 0;
+
+    virtual Task<Result<std::vector<FlowHold>>> flow_holds() = 0;
+
+    /// What the flows were decided on for these events, as far as it is kept; in order of event and flow.
+    virtual Task<Result<std::vector<KnownAnswers>>> known(std::vector<std::int64_t> event_seqs) = 0;
+
+    /// Events received then or later with seq above `after`, in order of seq.
+    virtual Task<Result<std::vector<StoredEvent>>> events_since(WallTime received, std::int64_t after,
+                                                                std::size_t limit) = 0;
+
+    /// Timers that wait, the next first; for people.
+    virtual Task<Result<std::vector<Timer>>> timers(std::size_t limit) = 0;
+
+    /// Who did what, with ids above `after`, in order.
+    virtual Task<Result<std::vector<AuditEntry>>> audit(std::int64_t after, std::size_t limit) = 0;
 
     /// The newest events, the newest first; for `paysync events`.
     virtual Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) = 0;

@@ -111,6 +111,10 @@ bool Connection::in_transaction() const {
     return sqlite3_get_autocommit(database_.get()) == 0;
 }
 
+bool Connection::reads_only() const {
+    return sqlite3_db_readonly(database_.get(), "main") != 0;
+}
+
 void Connection::roll_back() noexcept {
     if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ public:
     bool is_null(int column) const;
     std::string bytes(int column) const; ///< of text or a blob, as stored: zero bytes and broken UTF-8 included
     base::WallTime time(int column) const { return base::from_nanoseconds(integer(column)); }
+    std::optional<base::WallTime> optional_time(int column) const {
+        return is_null(column) ? std::nullopt : std::optional{time(column)};
+    }
 
 private:
     sqlite3_stmt* statement_;
@@ -77,6 +81,7 @@ public:
 
     std::int64_t changes() const; ///< rows that the last statement changed
     bool in_transaction() const;
+    bool reads_only() const;   ///< this process may not write to the file
     void roll_back() noexcept; ///< where a transaction is open
 
     void wait_when_busy(int milliseconds);
@@ -106,6 +111,9 @@ private:
     }
     static void bind(sqlite3_stmt* statement, int index, bool, base::WallTime value) {
         bind_integer(statement, index, base::to_nanoseconds(value));
+    }
+    static void bind(sqlite3_stmt* statement, int index, bool copy, const std::optional<base::WallTime>& value) {
+        if (value) bind(statement, index, copy, *value); // what is not bound is NULL
     }
     static void bind(sqlite3_stmt* statement, int index, bool copy, std::string_view text);
     static void bind(sqlite3_stmt* statement, int index, bool copy, const Blob& blob);

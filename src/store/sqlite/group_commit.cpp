@@ -27,7 +27,10 @@ constexpr int commit_patience_ms = 2000;
 std::size_t rows_of(const Settlement& settlement) {
     return settlement.settled_events.size() + settlement.payments.size() + settlement.customers.size() +
            settlement.put_runs.size() + settlement.drop_runs.size() + settlement.effects.size() +
-           settlement.put_claims.size() + settlement.drop_claims.size();
+           settlement.put_claims.size() + settlement.drop_claims.size() + settlement.clear_timers.size() +
+           settlement.put_timers.size() + settlement.put_calls.size() + settlement.drop_members.size() +
+           settlement.put_members.size() + settlement.put_approvals.size() + settlement.put_known.size() +
+           settlement.audit.size() + (settlement.forget_known_before ? 1 : 0);
 }
 
 bool writes_nothing(const Group& group) {

@@ -3,6 +3,7 @@
 
 #include "paysync/store/sqlite_store.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/failure.hpp"
 
 #include <memory>
 
@@ -21,5 +22,12 @@ std::shared_ptr<Connection> open_checkpointer(const SqliteSettings& settings);
 
 /// Of a file that a daemon may or may not have open.
 std::shared_ptr<Connection> open_visitor(const SqliteSettings& settings);
+
+/// For a person's changes, beside the daemon's writer: it waits for that one's commits. Refuses what open_visitor()
+/// refuses.
+std::shared_ptr<Connection> open_second_writer(const SqliteSettings& settings);
+
+/// In the words of OpenFailure where they fit.
+[[noreturn]] void cannot_open(const std::string& path, const Failure& failure);
 
 } // namespace paysync::store::sqlite

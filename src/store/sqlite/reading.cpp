@@ -2,54 +2,23 @@
 // table.
 #include "store/sqlite/reading.hpp"
 
+#include "store/sqlite/reading_waiting.hpp"
 #include "store/sqlite/rows.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <set>
 
 namespace paysync::store::sqlite {
 
 namespace {
 
-std::int64_t as_limit(std::size_t limit) {
-    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(std::min(limit, most));
-}
-
-std::vector<StoredEvent> read_events(Rows& rows) {
-    std::vector<StoredEvent> events;
-    while (rows.next()) events.push_back(read_event(rows, 0));
-    return events;
-}
-
-/// Of rows that hold an event and then a run.
-void read_due_runs(Rows& rows, std::vector<DueRun>& into) {
-    while (rows.next()) {
-        DueRun due;
-        due.event = read_event(rows, 0);
-        due.run = read_run(rows, event_width);
-        into.push_back(std::move(due));
-    }
-}
-
-std::string select_runs(const std::string& source) {
-    return "SELECT " + std::string(event_columns) + ", " + run_columns + " FROM run AS r " + source;
-}
-
-std::int64_t integer(Connection& connection, std::string_view sql, std::string_view value) {
-    Rows rows = connection.query(sql, value);
+template <class... Values>
+std::int64_t integer(Connection& connection, std::string_view sql, const Values&... values) {
+    Rows rows = connection.query(sql, values...);
     return rows.next() ? rows.integer(0) : 0;
 }
 
 constexpr std::string_view payment_state = "SELECT state FROM payment WHERE id = ?";
 constexpr std::string_view customer_state = "SELECT state FROM customer WHERE id = ?";
-
-/// A state that is no JSON is given as text, which no reader of states takes for one: it is theirs to make it anew.
-Json read_state(const std::string& text) {
-    Json state = Json::parse(text, nullptr, false);
-    return state.is_discarded() ? Json(text) : state;
-}
 
 /// `sql` gives the state for one key. One prepared look-up per key: SQLite has no round trips, a look-up costs a few
 /// microseconds, and keys are compared as bytes (a list handed over as JSON would change those that are not UTF-8).
@@ -72,23 +41,6 @@ std::vector<StoredEvent> unsettled(Connection& connection, std::int64_t after, s
     return read_events(rows);
 }
 
-std::vector<DueRun> due_runs(Connection& connection, WallTime now, std::size_t limit) {
-    static const std::string sql = select_runs(
-        "INDEXED BY run_ready CROSS JOIN event AS e ON e.seq = r.event_seq"
-        " WHERE r.state = 'waiting' AND r.ready_at <= ? ORDER BY r.ready_at, r.event_seq, r.flow LIMIT ?");
-    Rows rows = connection.query(sql, now, as_limit(limit));
-    std::vector<DueRun> due;
-    read_due_runs(rows, due);
-    return due;
-}
-
-std::optional<WallTime> next_due(Connection& connection) {
-    Rows rows = connection.query(
-        "SELECT ready_at FROM run INDEXED BY run_ready WHERE state = 'waiting' ORDER BY ready_at LIMIT 1");
-    if (!rows.next()) return std::nullopt;
-    return rows.time(0);
-}
-
 std::map<std::string, Json> payments(Connection& connection, const std::vector<std::string>& ids) {
     const Snapshot snapshot{connection};
     return states(connection, payment_state, std::set<std::string>(ids.begin(), ids.end()));
@@ -100,8 +52,8 @@ Surroundings surroundings(Connection& connection, const std::vector<std::string>
                                        " FROM event AS e INDEXED BY event_subject"
                                        " WHERE e.subject = ? AND e.settled = 1 ORDER BY e.occurred_at, e.seq";
     static const std::string waiting =
-        select_runs("INDEXED BY run_payment CROSS JOIN event AS e ON e.seq = r.event_seq"
-                    " WHERE r.payment = ? AND r.state = 'waiting' ORDER BY r.event_seq, r.flow");
+        select_due_runs("INDEXED BY run_payment CROSS JOIN event AS e ON e.seq = r.event_seq"
+                        " WHERE r.payment = ? AND r.state = 'waiting' ORDER BY r.event_seq, r.flow");
     const std::set<std::string> payment_keys(payments.begin(), payments.end());
     const std::set<std::string> customer_keys(customers.begin(), customers.end());
     const Snapshot snapshot{connection};
@@ -123,6 +75,7 @@ Surroundings surroundings(Connection& connection, const std::vector<std::string>
                                      payment, cause_crash);
         while (rows.next()) found.given_up.insert({rows.integer(0), rows.bytes(1)});
     }
+    found.memberships = memberships(connection, payment_keys);
     return found;
 }
 
@@ -159,6 +112,9 @@ Counts counts(Connection& connection) {
     found.waiting -= found.looking_again;
     found.held = integer(connection, in_state, name(RunState::held));
     found.dead = integer(connection, in_state, name(RunState::dead));
+    found.timers = integer(connection, "SELECT count(*) FROM timer INDEXED BY timer_due WHERE due_at IS NOT NULL");
+    found.calls_open = integer(
+        connection, "SELECT count(*) FROM outbound_call INDEXED BY outbound_call_open WHERE state = 'intent'");
     found.effects_created = integer(connection, total, "effect.created");
     found.effects_updated = integer(connection, total, "effect.updated");
     found.effects_unchanged = integer(connection, total, "effect.unchanged");
@@ -189,19 +145,54 @@ Story story(Connection& connection, const std::string& id) {
         Rows rows = connection.query(effects, id);
         while (rows.next()) found.effects.push_back(read_effect(rows, 0));
     }
-    Rows rows = connection.query(runs_of, id);
-    while (rows.next()) found.runs.push_back(read_run(rows, 0));
+    {
+        Rows rows = connection.query(runs_of, id);
+        while (rows.next()) found.runs.push_back(read_run(rows, 0));
+    }
+    add_waiting(connection, id, found);
     return found;
 }
 
-std::vector<DueRun> runs(Connection& connection, RunState state, std::size_t limit) {
-    static const std::string sql =
-        select_runs("INDEXED BY run_state CROSS JOIN event AS e ON e.seq = r.event_seq"
-                    " WHERE r.state = ? ORDER BY r.since DESC, r.event_seq DESC, r.flow LIMIT ?");
-    Rows rows = connection.query(sql, name(state), as_limit(limit));
+std::vector<DueRun> runs(Connection& connection, const RunFilter& filter, std::size_t limit) {
+    constexpr const char* rest = " AND (?2 = 0 OR r.flow = ?3) AND (?4 = 0 OR r.cause = ?5) AND r.since >= ?6"
+                                 " ORDER BY r.since DESC, r.event_seq DESC, r.flow LIMIT ?7";
+    static const std::string of_one_state = select_due_runs(
+        std::string("INDEXED BY run_state CROSS JOIN event AS e ON e.seq = r.event_seq WHERE r.state = ?1") + rest);
+    static const std::string of_all =
+        select_due_runs(std::string("CROSS JOIN event AS e ON e.seq = r.event_seq WHERE ?1 = ''") + rest);
+    const std::string state{filter.state ? name(*filter.state) : ""};
+    Rows rows = connection.query(filter.state ? of_one_state : of_all, state, filter.flow.has_value(),
+                                 filter.flow.value_or(""), filter.cause.has_value(), filter.cause.value_or(""),
+                                 filter.since.value_or(WallTime::min()), as_limit(limit));
     std::vector<DueRun> found;
     read_due_runs(rows, found);
     return found;
+}
+
+std::optional<DueRun> run_of(Connection& connection, const RunKey& key) {
+    static const std::string sql =
+        select_due_runs("CROSS JOIN event AS e ON e.seq = r.event_seq WHERE r.event_seq = ? AND r.flow = ?");
+    Rows rows = connection.query(sql, key.event_seq, key.flow);
+    std::vector<DueRun> found;
+    read_due_runs(rows, found);
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::vector<StoredEvent> events_since(Connection& connection, WallTime received, std::int64_t after,
+                                      std::size_t limit) {
+    static const std::string sql = "SELECT " + std::string(event_columns) +
+                                   " FROM event AS e NOT INDEXED WHERE e.seq > ? AND e.received_at >= ?"
+                                   " ORDER BY e.seq LIMIT ?";
+    const Snapshot snapshot{connection};
+    if (after == 0) { // numbers grow nearly as times do: few of the events from here on are passed over
+        Rows first =
+            connection.query("SELECT min(seq) FROM event INDEXED BY event_received WHERE received_at >= ?", received);
+        if (!first.next() || first.is_null(0)) return {};
+        after = first.integer(0) - 1;
+    }
+    Rows rows = connection.query(sql, after, received, as_limit(limit));
+    return read_events(rows);
 }
 
 std::vector<StoredEvent> recent(Connection& connection, std::size_t limit) {

@@ -3,6 +3,7 @@
 
 #include "paysync/base/crash_point.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/row_writing.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <map>
@@ -35,17 +36,6 @@ Appended append(Connection& connection, const NewEvent& event, Totals& totals) {
     return Appended::stored;
 }
 
-void put_run(Connection& connection, const Run& run) {
-    connection.run("INSERT INTO run (event_seq, flow, state, payment, step, cause, reason, detail, attempts, since,"
-                   " ready_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (event_seq, flow) DO UPDATE SET state = excluded.state, payment = excluded.payment,"
-                   " step = excluded.step, cause = excluded.cause, reason = excluded.reason,"
-                   " detail = excluded.detail, attempts = excluded.attempts, since = excluded.since,"
-                   " ready_at = excluded.ready_at",
-                   run.event_seq, run.flow, name(run.state), run.payment, run.step, run.cause, run.reason,
-                   base::to_text(run.detail), run.attempts, run.since, run.ready_at);
-}
-
 void add_effect(Connection& connection, const Effect& effect, Totals& totals) {
     connection.run("INSERT INTO effect (event_seq, payment, flow, flow_version, step, object, record_id, rule,"
                    " outcome, at, sent, old) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -57,6 +47,23 @@ void add_effect(Connection& connection, const Effect& effect, Totals& totals) {
 
 void put_state(Connection& connection, std::string_view sql, const std::map<std::string, Json>& states) {
     for (const auto& [id, state] : states) connection.run(sql, id, base::to_text(state));
+}
+
+/// What waits for a time or a person. Clearing and dropping come first: what is also put was replaced.
+void settle_waiting(Connection& connection, const Settlement& settlement) {
+    for (const RunKey& key : settlement.clear_timers) clear_timers(connection, key);
+    for (const Timer& timer : settlement.put_timers) put_timer(connection, timer);
+    for (const OutboundCall& call : settlement.put_calls) put_call(connection, call);
+    for (const GroupMemberKey& key : settlement.drop_members)
+        connection.run("DELETE FROM group_member WHERE group_name = ? AND id = ? AND payment = ?", key.group.group,
+                       key.group.id, key.payment);
+    for (const GroupMember& member : settlement.put_members) put_member(connection, member);
+    for (const Approval& approval : settlement.put_approvals) put_approval(connection, approval);
+    for (const Run& run : settlement.put_runs) heed_approval(connection, run);
+    if (settlement.forget_known_before)
+        connection.run("DELETE FROM known INDEXED BY known_at WHERE at < ?", *settlement.forget_known_before);
+    for (const KnownAnswers& known : settlement.put_known) put_known(connection, known);
+    for (const AuditEntry& entry : settlement.audit) add_audit(connection, entry);
 }
 
 void settle(Connection& connection, const Settlement& settlement, Totals& totals) {
@@ -79,6 +86,7 @@ void settle(Connection& connection, const Settlement& settlement, Totals& totals
         connection.run("INSERT INTO claim (event_seq, flow, deaths) VALUES (?, ?, 1)"
                        " ON CONFLICT (event_seq, flow) DO UPDATE SET deaths = deaths + 1",
                        key.event_seq, key.flow);
+    settle_waiting(connection, settlement);
 }
 
 /// A settlement in a savepoint of its own, so that a contradiction in it spoils no neighbour.

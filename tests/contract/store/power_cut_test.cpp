@@ -44,6 +44,7 @@ struct Ledger {
     std::map<std::string, std::string> bodies; ///< of every event that was tried
     std::vector<std::string> payments;         ///< whose settlement was tried
     std::set<std::string> settled;             ///< of these, acknowledged
+    std::set<std::string> timed;               ///< of these, with a timer
     int made = 0;
 };
 
@@ -51,6 +52,25 @@ std::string random_body(runtime::Chance& chance) {
     std::string body(chance.below(6000), '\0');
     for (char& c : body) c = static_cast<char>(chance.bits());
     return body;
+}
+
+/// One row in each of the tables of what waits.
+void add_waiting(Settlement& settlement, const std::string& payment, bool timed) {
+    settlement.put_members = {{{"order", "o1"}, payment, 1}};
+    settlement.put_known = {{1, payment, at(1), payment}};
+    Approval& approval = settlement.put_approvals.emplace_back();
+    approval.flow = "f";
+    approval.key = approval.payment = payment;
+    OutboundCall& call = settlement.put_calls.emplace_back();
+    call.target = "t";
+    call.key = call.payment = payment;
+    AuditEntry& entry = settlement.audit.emplace_back();
+    entry.what = payment;
+    if (!timed) return;
+    Timer& timer = settlement.put_timers.emplace_back();
+    timer.event_seq = 1;
+    timer.key = timer.payment = payment;
+    timer.due_at = at(1);
 }
 
 /// Some appends and settlements at once; some are refused when the power goes meanwhile.
@@ -76,6 +96,8 @@ void work(StoreWorld& world, runtime::Chance& chance, Ledger& ledger) {
             settlement.effects.push_back(an_effect(1, "001A"));
             settlement.effects.back().payment = payment;
         }
+        if (!ledger.acknowledged.empty()) ledger.timed.insert(payment); // the event with number 1 is there
+        add_waiting(settlement, payment, ledger.timed.contains(payment));
         world.start(world.store().settle(settlement), result);
     }
     world.run();
@@ -83,6 +105,18 @@ void work(StoreWorld& world, runtime::Chance& chance, Ledger& ledger) {
         if (appended[i].value()) ledger.acknowledged.insert(ids[i]);
     for (std::size_t i = 0; i < settled.size(); ++i)
         if (settled[i].value()) ledger.settled.insert(ledger.payments[before + i]);
+}
+
+/// What it says, after checking that its chain has no gap.
+std::set<std::string> whole_audit(StoreWorld& world) {
+    std::set<std::string> said;
+    std::string previous;
+    for (const AuditEntry& entry : world.await(world.store().audit(0, 1000000)).value()) {
+        EXPECT_EQ(entry.hash, audit_hash(previous, entry)) << entry.what;
+        previous = entry.hash;
+        said.insert(entry.what);
+    }
+    return said;
 }
 
 void check(StoreWorld& world, const Ledger& ledger) {
@@ -95,12 +129,16 @@ void check(StoreWorld& world, const Ledger& ledger) {
     for (const std::string& id : ledger.acknowledged) EXPECT_TRUE(there.contains(id)) << id << " is lost";
     EXPECT_EQ(world.await(world.store().counts()).value().events, static_cast<std::int64_t>(there.size()));
     const auto found = world.await(world.store().surroundings(ledger.payments, ledger.payments)).value();
+    const std::set<std::string> audited = whole_audit(world);
     for (const std::string& payment : ledger.payments) {
         const bool has_payment = found.payments.contains(payment);
         const bool has_customer = found.customers.contains(payment);
-        const auto effects = world.await(world.store().story(payment)).value().effects.size();
-        const bool whole = has_payment && has_customer && effects == 3;
-        const bool nothing = !has_payment && !has_customer && effects == 0;
+        const Story story = world.await(world.store().story(payment)).value();
+        const std::size_t rows = story.effects.size() + story.approvals.size() + story.calls.size() +
+                                 story.timers.size() + found.memberships.count(payment);
+        const std::size_t all = ledger.timed.contains(payment) ? 7 : 6;
+        const bool whole = has_payment && has_customer && rows == all && audited.contains(payment);
+        const bool nothing = !has_payment && !has_customer && rows == 0 && !audited.contains(payment);
         EXPECT_TRUE(whole || nothing) << payment << " is settled by half";
         EXPECT_TRUE(whole || !ledger.settled.contains(payment)) << payment << " is lost";
     }

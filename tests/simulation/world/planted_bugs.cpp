@@ -38,8 +38,25 @@ public:
     Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) override { return inner_->recent(limit); }
     Task<Result<Counts>> counts() override { return inner_->counts(); }
     Task<Result<Story>> story(std::string id) override { return inner_->story(std::move(id)); }
-    Task<Result<std::vector<DueRun>>> runs(RunState state, std::size_t limit) override {
-        return inner_->runs(state, limit);
+    Task<Result<std::vector<DueRun>>> runs(RunFilter filter, std::size_t limit) override {
+        return inner_->runs(std::move(filter), limit);
+    }
+    Task<Result<std::optional<DueRun>>> run_of(RunKey key) override { return inner_->run_of(std::move(key)); }
+    Task<Result<OwnAnswers>> own(OwnQuestions questions) override { return inner_->own(std::move(questions)); }
+    Task<Result<std::map<GroupKey, GroupMembers>>> group_members(std::vector<GroupKey> groups) override {
+        return inner_->group_members(std::move(groups));
+    }
+    Task<Result<std::vector<FlowHold>>> flow_holds() override { return inner_->flow_holds(); }
+    Task<Result<std::vector<KnownAnswers>>> known(std::vector<std::int64_t> event_seqs) override {
+        return inner_->known(std::move(event_seqs));
+    }
+    Task<Result<std::vector<StoredEvent>>> events_since(WallTime received, std::int64_t after,
+                                                        std::size_t limit) override {
+        return inner_->events_since(received, after, limit);
+    }
+    Task<Result<std::vector<Timer>>> timers(std::size_t limit) override { return inner_->timers(limit); }
+    Task<Result<std::vector<AuditEntry>>> audit(std::int64_t after, std::size_t limit) override {
+        return inner_->audit(after, limit);
     }
     Task<> stop() override { return inner_->stop(); }
 

@@ -40,7 +40,7 @@ protected:
     }
 
     net::Response get(const std::string& target, const std::string& method = "GET") {
-        AdminHandler handler{[this] { return condition; }, store, metrics};
+        AdminHandler handler{[this] { return condition; }, store, metrics, wake};
         net::Request request;
         request.method = method;
         request.target = target;
@@ -54,6 +54,8 @@ protected:
 
     base::Json json(const std::string& target) { return base::parse_json(get(target).body).value(); }
 
+    int woken = 0;
+    std::function<void()> wake = [this] { ++woken; };
     Condition condition;
     CountingStore store;
     base::Metrics metrics;
@@ -129,6 +131,19 @@ TEST_F(Admin, TellsItsStatusWithoutAStore) {
     store.failing = true;
     EXPECT_EQ(get("/status").status, 200U);
     EXPECT_EQ(json("/status").at("store").at("failure"), "disk I/O error");
+}
+
+TEST_F(Admin, WakesTheEngineAsOftenAsAnybodyLikes) {
+    EXPECT_EQ(get("/wake", "POST").status, 200U);
+    EXPECT_EQ(get("/wake", "POST").status, 200U);
+    EXPECT_EQ(woken, 2);
+
+    const auto looked_at = get("/wake");
+    EXPECT_EQ(looked_at.status, 405U);
+    EXPECT_EQ(looked_at.headers.find("Allow"), "POST");
+    EXPECT_EQ(woken, 2);
+    wake = {};
+    EXPECT_EQ(get("/wake", "POST").status, 404U);
 }
 
 TEST_F(Admin, RefusesOtherPathsAndMethods) {

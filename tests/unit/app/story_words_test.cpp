@@ -60,6 +60,64 @@ TEST(Story, ListsTheCandidatesOfAHeldRun) {
     EXPECT_THAT(to_words(story, "pay_1"), HasSubstr("candidate {\"Id\":\"003B\"}"));
 }
 
+TEST(Story, SaysWhatToTypeAboutHeldAndDeadWork) {
+    store::Story story;
+    story.events = {event(1, "evt_1", "payment_captured", true)};
+    story.runs = {run(store::RunState::held), run(store::RunState::dead)};
+    story.runs[0].until = *base::parse_time("2026-11-30T10:00:00Z");
+    const std::string words = to_words(story, "pay_1");
+    EXPECT_THAT(words, HasSubstr("held since 2026-11-23T10:00:02Z, ends by itself at 2026-11-30T10:00:00Z"));
+    EXPECT_THAT(words, HasSubstr("        paysync release evt_1 --flow new-payer\n"));
+    EXPECT_THAT(words, HasSubstr("        paysync replay evt_1 --flow new-payer\n"));
+    EXPECT_EQ(to_json(story).at("runs").at(0).at("until"), base::Json("2026-11-30T10:00:00.000000000Z"));
+}
+
+TEST(Story, TellsTimersThatWait) {
+    store::Story story;
+    story.events = {event(1, "evt_1", "payment_declined", true)};
+    store::Timer timer;
+    timer.flow = "chase";
+    timer.key = "evt_1/remind";
+    timer.event_seq = 1;
+    timer.due_at = *base::parse_time("2026-11-26T10:00:00Z");
+    store::Timer fired = timer;
+    fired.key = "evt_1/fired";
+    fired.due_at.reset();
+    story.timers = {timer, fired};
+    const std::string words = to_words(story, "pay_1");
+    EXPECT_THAT(words, HasSubstr("waits for chase until 2026-11-26T10:00:00Z: evt_1/remind"));
+    EXPECT_THAT(words, HasSubstr("set by payment_declined evt_1; removed when"));
+    EXPECT_EQ(words.find("evt_1/fired"), std::string::npos) << "it waits for nothing";
+    story.timers[0].about = "sends a reminder";
+    EXPECT_THAT(to_words(story, "pay_1"), HasSubstr("until 2026-11-26T10:00:00Z: sends a reminder"));
+    EXPECT_EQ(to_json(story).at("timers").size(), 2U);
+}
+
+TEST(Story, TellsWhatWasSentAndDecided) {
+    store::Story story;
+    story.events = {event(1, "evt_1", "payment_captured", true)};
+    EXPECT_EQ(to_words(story, "pay_1").find("What was sent"), std::string::npos);
+    store::OutboundCall call;
+    call.target = "slack";
+    call.key = "k1";
+    call.flow = "tell";
+    call.step = "say";
+    call.attempts = 2;
+    call.at = *base::parse_time("2026-11-23T11:00:00Z");
+    store::Approval approval;
+    approval.flow = "tell";
+    approval.key = "k2";
+    approval.by = "anna";
+    approval.decision = store::Decision::stop;
+    story.calls = {call};
+    story.approvals = {approval};
+    const std::string words = to_words(story, "pay_1");
+    EXPECT_THAT(words, HasSubstr("outcome not known  notify slack  by tell, say, attempt 2  (key k1)"));
+    EXPECT_THAT(words, HasSubstr("stop  by anna for tell  (k2)"));
+    EXPECT_EQ(to_json(story).at("calls").at(0).at("state"), base::Json("outcome not known"));
+    EXPECT_EQ(to_json(story).at("approvals").at(0).at("by"), base::Json("anna"));
+}
+
 TEST(Story, ShowsOldAndNewValuesOfWhatWasWritten) {
     store::Story story;
     store::Effect effect;

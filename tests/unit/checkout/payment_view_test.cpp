@@ -333,13 +333,16 @@ TEST(PaymentView, PlansItemsAndThreeDs) {
     const Json shown = view({event("payment_approved", 1, R"({"payment_plan": {"days_between_payments": 28,
         "amount_variability": "Fixed", "expiry": 20251031}, "items": [{"reference": "i1", "quantity": 2}],
         "3ds": {"enrolled": "Y", "cryptogram": "secret", "xid": "x", "version": "2.2.0"}})")});
-    EXPECT_EQ(shown["plan"]["interval"], "month");
-    EXPECT_EQ(shown["plan"]["expiry"], 20251031);
+    EXPECT_EQ(shown["plan"], parsed(R"({"name": null, "amount": null, "amount_variability": "Fixed",
+        "interval": "month", "interval_count": 1, "days_between_payments": 28, "total_number_of_payments": null,
+        "current_payment_number": null, "start_date": null, "expiry": "2025-10-31"})"));
     EXPECT_EQ(shown["items"], parsed(R"([{"reference": "i1", "quantity": 2}])"));
     EXPECT_EQ(shown["3ds"], parsed(R"({"enrolled": "Y", "version": "2.2.0"})"));
-    EXPECT_TRUE(
-        view({event("payment_approved", 1, R"({"payment_plan": {"days_between_payments": 5}})")})["plan"]["interval"]
-            .is_null());
+    const Json other = view({event("payment_approved", 1, R"({"payment_plan": {"days_between_payments": 5,
+        "expiry": "20261332"}})")})["plan"];
+    EXPECT_EQ(other["interval"], "day");
+    EXPECT_EQ(other["interval_count"], 5);
+    EXPECT_EQ(other["expiry"], "20261332") << "no date: as it was sent";
 }
 
 TEST(Contribution, IsWhatWasCapturedAndWhatCameBack) {

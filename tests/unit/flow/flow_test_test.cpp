@@ -1,6 +1,5 @@
 // The runner of `tests:`: what passes, and what it says when something differs.
-#include "fake_views.hpp"
-#include "flow_fixture.hpp"
+#include "plain_views.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,24 +7,6 @@ namespace paysync::flow {
 namespace {
 
 using testing::HasSubstr;
-
-/// Gives each event as it is, once.
-class PlainViews : public Views {
-    std::vector<Input> hear(const Json& raw, base::WallTime now) override {
-        Input input;
-        input.event = raw;
-        input.now = now;
-        input.occurred_at = *base::parse_time(raw.at("created_on").get<std::string>());
-        return {input};
-    }
-};
-
-std::vector<TestResult> results_of(const std::string& text, const ReadEvent& read_event = {}) {
-    const auto flows = load(text);
-    if (!flows) return {};
-    return run_tests(
-        flows, {}, [] { return std::make_unique<PlainViews>(); }, read_event);
-}
 
 std::string report_of(const std::string& tests) {
     const auto results =

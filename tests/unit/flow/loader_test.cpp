@@ -34,11 +34,73 @@ TEST(Loader, AFileIsOneFlowOrOneFragment) {
               "b.yaml:1:7: error: 'f' is the name of another file too — it first stands at a.yaml:1:7\n");
 }
 
-TEST(Loader, StepsOfALaterVersionAreRefusedByName) {
-    for (const std::string kind : {"each", "at", "invoke", "notify", "hold"})
-        EXPECT_EQ(problems_of(with_step("  - " + kind + ": x\n")),
-                  "f.yaml:4:5: error: steps of kind '" + kind +
-                      "' are not in this version — this version knows record, use and choose\n");
+TEST(Loader, StepsThatAreNoRecordNeedTheirKeysToo) {
+    EXPECT_EQ(
+        problems_of(with_step("  - each: x\n")),
+        "f.yaml:4:5: error: 'each' needs `as`: the name of one item — write: as: item\n"
+        "f.yaml:4:5: error: 'each' needs `steps`\n"
+        "f.yaml:4:11: error: 'each' is ${ } that gives a list, or a list — write: each: ${ .payment.items // [] "
+        "}\n");
+    EXPECT_EQ(problems_of(with_step("  - at: ${ .occurred_at }\n    whil: x\n")),
+              "f.yaml:4:5: error: 'at' needs `key`: what names it for ever — such as: key: at/${ .payment.id }\n"
+              "f.yaml:4:5: error: 'at' needs `steps`\n"
+              "f.yaml:5:5: error: unknown key 'whil' in an at step — did you mean 'while'?\n");
+    EXPECT_EQ(problems_of(with_step("  - invoke: Do_It\n    with: [a]\n")),
+              "f.yaml:4:5: error: 'invoke' needs `key`: what names it for ever — such as: key: invoke/${ .payment.id "
+              "}\n"
+              "f.yaml:5:11: error: 'with' is a map of the action's inputs, not a list\n");
+    EXPECT_EQ(problems_of(with_step("  - hold: look\n    for: long\n    then: wait\n")),
+              "f.yaml:5:10: error: 'for' is a length of time — write 2d or 12h\n"
+              "f.yaml:6:11: error: 'then' is one of stop, go, not 'wait'\n"
+              "f.yaml:6:11: error: 'then' says what comes after `for` — write: for: 2d\n");
+}
+
+TEST(Loader, KeysInsideEachMentionTheItem) {
+    const std::string each = "  - each: ${ .list }\n    as: item\n    steps:\n      - record: T\n        key: ";
+    EXPECT_THAT(problems_of(with_step(each + "{ K: '${ .id }' }\n        create: { A: a }\n")),
+                HasSubstr("f.yaml:8:14: error: inside `each` the key must mention the item"));
+    EXPECT_EQ(problems_of(with_step(each + "{ K: '${ $item.k }' }\n        create: { A: a }\n")), "");
+    EXPECT_EQ(
+        problems_of(with_step("  - each: ${ .list }\n    as: item\n    steps:\n      - name: of\n        record: "
+                              "C\n        find: [{ N: '${ $item.n }' }]\n      - record: T\n        key: { K: '${ "
+                              "$of.Id }' }\n        create: { A: a }\n")),
+        "");
+    EXPECT_THAT(
+        problems_of(with_step("  - each: ${ .list }\n    as: item\n    steps:\n      - at: ${ .t }\n        key: "
+                              "always\n        steps: [{ hold: x, key: '${ $item }' }]\n")),
+        HasSubstr("f.yaml:8:14: error: inside `each` the key must mention the item"));
+}
+
+TEST(Loader, NamesInsideEachAndAtAreNotSeenFromOutside) {
+    EXPECT_THAT(
+        problems_of(with_step("  - each: ${ .list }\n    as: item\n    steps:\n      - name: of\n        record: "
+                              "C\n        find: [{ N: '${ $item.n }' }]\n  - record: T\n    find: [{ A: '${ "
+                              "$of.Id }' }]\n")),
+        HasSubstr("unknown name '$of'"));
+}
+
+TEST(Loader, AnEndpointMustBeKnown) {
+    FlowSettings settings;
+    settings.endpoints = {"finance_chat"};
+    const std::string step = with_step("  - notify: finance_cat\n    key: k/${ .id }\n");
+    EXPECT_EQ(problems_of(step, settings),
+              "f.yaml:4:13: error: no endpoint is called 'finance_cat' — did you mean 'finance_chat'?\n");
+    EXPECT_EQ(problems_of(step), ""); // without a configuration nobody can tell
+}
+
+TEST(Loader, GroupsAndRulesToIgnoreAreExpressionsToo) {
+    FlowSettings settings;
+    settings.groups = {{"order", "${ .payment.reference }", {"paysync.yaml", 3, 9}},
+                       {"payment", "${ .x }", {"paysync.yaml", 4, 9}},
+                       {"plain", "text", {"paysync.yaml", 5, 9}}};
+    settings.ignore = {{"cards", ".x", {"paysync.yaml", 7, 9}}, {"typo", "${ .a | tets }", {"paysync.yaml", 8, 9}}};
+    EXPECT_EQ(problems_of("flow: f\non: x\nsteps: [{record: T, find: [{A: a}]}]\n", settings),
+              "paysync.yaml:4:9: error: a group cannot be called 'payment' — letters, digits and _, and none of the "
+              "event's own members\n"
+              "paysync.yaml:5:9: error: the group 'plain' needs ${ } that gives an id or null — write: plain: ${ "
+              ".payment.metadata.plain_id }\n"
+              "paysync.yaml:7:9: error: 'when' must be ${ }, true or false, not text — write: when: ${ .x }\n"
+              "paysync.yaml:8:9: error: jq: tets/0 is not defined: ${ .a | tets }\n");
 }
 
 TEST(Loader, AnUnclosedExpressionIsShownMended) {
@@ -141,10 +203,10 @@ TEST(Loader, FragmentsAreFoundOrAskedFor) {
         HasSubstr("f.yaml:2:8: error: 'gives' names 'contct', but no step has that name — did you mean 'contact'?"));
     // What a broken fragment would give is not reported a second time.
     EXPECT_EQ(
-        load_both("fragment: payer\ngives: [contact]\nsteps: [{name: contact, hold: x}]\n",
+        load_both("fragment: payer\ngives: [contact]\nsteps: [{name: contact, recrd: x}]\n",
                   "flow: f\non: x\nsteps: [{ use: payer }, { record: T, find: [{A: '${ $contact.Email }'}] }]\n"),
-        "a.yaml:3:9: error: steps of kind 'hold' are not in this version — this version knows record, use and "
-        "choose\n");
+        "a.yaml:3:9: error: a step needs one of record, use, choose, each, at, invoke, notify, hold\n"
+        "a.yaml:3:25: error: unknown key 'recrd' in a step — did you mean 'record'?\n");
 }
 
 TEST(Loader, ValuesMustBeOfTheirKind) {
@@ -191,8 +253,8 @@ TEST(Loader, TestsAreCheckedToo) {
               "f.yaml:5:5: error: a test needs `name`\n"
               "f.yaml:6:14: error: an event needs `type` — an event from a file is { from: FILE, set: {…} }\n"
               "f.yaml:6:34: error: not a length of time — write 4d or 30m\n"
-              "f.yaml:7:14: error: an expectation is one of create, update, none, hold, error\n"
-              "f.yaml:8:12: error: timers are not in this version: 'waits' can only be []\n"
+              "f.yaml:7:14: error: an expectation is one of create, update, none, hold, invoke, notify, error\n"
+              "f.yaml:8:13: error: a timer is { at: TIME, key: TEXT }\n"
               "f.yaml:9:12: error: 'calls' is a whole number\n");
     EXPECT_THAT(
         problems_of(flow +

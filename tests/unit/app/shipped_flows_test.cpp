@@ -1,8 +1,8 @@
 // The flows in config/flows, by their own tests.
-#include "fake_views.hpp"
-#include "flow_fixture.hpp"
-
+#include "app/heard_events.hpp"
 #include "paysync/flow/embedded.hpp"
+
+#include <gtest/gtest.h>
 
 namespace paysync::flow {
 namespace {
@@ -29,8 +29,7 @@ base::Result<Json> read_embedded(const std::string& flow_file, const std::string
 }
 
 std::string failures(const std::shared_ptr<const FlowSet>& flows, std::size_t least) {
-    const auto results = run_tests(
-        flows, {}, [] { return std::make_unique<FakeViews>(); }, read_embedded);
+    const auto results = run_tests(flows, {}, app::make_views(), read_embedded);
     EXPECT_GE(results.size(), least);
     std::string text;
     for (const TestResult& result : results)
