@@ -49,6 +49,7 @@ std::vector<std::string> MonthModel::run() {
     check_cases();
     check_subscriptions();
     check_revenue();
+    check_invocations();
     return std::move(found_);
 }
 

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace paysync::demo {
 
@@ -49,6 +50,12 @@ private:
     void check_subscription(const MonthSubscription& subscription);
     void check_renewal(const MonthSubscription& subscription, const Json& record, base::WallTime since);
     static std::string renewal_key(const MonthSubscription& subscription);
+
+    // month_model_invocations.cpp
+    void check_invocations();
+    std::size_t expect_invocations(const std::string& name, const char* input, const Json& record, std::size_t least,
+                                   std::size_t most);
+    std::pair<std::size_t, std::size_t> times_at_risk(const MonthSubscription& subscription) const; ///< least, most
 
     // month_model_revenue.cpp
     void check_revenue();

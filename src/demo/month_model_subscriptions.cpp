@@ -38,6 +38,8 @@ struct MonthModel::Plan {
     WallTime last_captured;
     const MonthPayment* card = nullptr; ///< the newest that was approved
     std::int64_t before = 0;            ///< the newest amount that was paid and is another than today's; 0: none
+    std::size_t bad_rows = 0;           ///< so often as many failures as are a risk came in a row
+    std::vector<WallTime> successes;
 };
 
 MonthModel::Plan MonthModel::plan_of(const MonthSubscription& subscription) const {
@@ -54,6 +56,8 @@ MonthModel::Plan MonthModel::plan_of(const MonthSubscription& subscription) cons
         plan.in_a_row = attempt.approved() ? 0 : plan.in_a_row + 1;
         plan.failures += attempt.approved() ? 0U : 1U;
         if (attempt.approved()) plan.last_success = attempt.at;
+        if (attempt.approved()) plan.successes.push_back(attempt.at);
+        plan.bad_rows += plan.in_a_row == at_risk_failures ? 1U : 0U;
     }
     const std::int64_t today = plan.payments.back()->amount;
     for (const MonthPayment* payment : plan.payments) {
@@ -115,6 +119,22 @@ void MonthModel::check_subscription(const MonthSubscription& subscription) {
     count("Failed_Payments__c", plan.failures);
     count("Failures_In_A_Row__c", plan.in_a_row);
     check_renewal(subscription, *found, *plan.payments.front()->approved_at());
+}
+
+/// By failures, each row of them once; and whenever a bill is past due.
+std::pair<std::size_t, std::size_t> MonthModel::times_at_risk(const MonthSubscription& subscription) const {
+    const Plan plan = plan_of(subscription);
+    std::size_t least = plan.bad_rows;
+    std::size_t most = plan.bad_rows;
+    for (std::size_t i = 0; i < plan.successes.size(); ++i) {
+        const bool last = i + 1 == plan.successes.size();
+        if (last && subscription.canceled) break;
+        const WallTime until = last ? month_.compared_at : plan.successes[i + 1];
+        const Seen seen = fired(next_bill(plan.successes[i], subscription.interval) + at_risk_after, until);
+        least += seen == Seen::yes ? 1U : 0U;
+        most += seen == Seen::no ? 0U : 1U;
+    }
+    return {least, most};
 }
 
 std::string MonthModel::renewal_key(const MonthSubscription& subscription) {

@@ -3,6 +3,7 @@
 
 #include "paysync/app/shipped_flows.hpp"
 #include "paysync/base/log.hpp"
+#include "paysync/demo/month_setting.hpp"
 #include "paysync/store/sqlite_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,16 +18,6 @@ namespace {
 
 const char* const webhook_key = "the month's signature key";
 
-/// February has 28 days: what is billed monthly is billed twice within the 30 days.
-const char* const first_day = "2026-02-01T00:00:00Z";
-
-sandbox::SandboxSettings shop_org() {
-    sandbox::SandboxSettings org;
-    org.multi_currency = true;
-    org.currencies = {"EUR", "USD", "JPY"};
-    return org;
-}
-
 app::Configuration configuration_for(const sandbox::SandboxSettings& org) {
     app::Configuration made;
     made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
@@ -36,20 +27,13 @@ app::Configuration configuration_for(const sandbox::SandboxSettings& org) {
     return made;
 }
 
-flow::FlowSettings flow_settings() {
-    flow::FlowSettings settings;
-    settings.vars["payment-recovery"] = {{"fallback_owner", "ops@example.com"}};
-    settings.vars["subscription"] = {{"fallback_owner", "ops@example.com"}};
-    return settings;
-}
-
 } // namespace
 
 MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
     : work_{asio::make_work_guard(lane_)},
       chance_{seed},
-      clock_{*base::parse_time(first_day)},
-      org_{shop_org()},
+      clock_{*base::parse_time(month_opens)},
+      org_{month_org()},
       sandbox_{org_, clock_, chance_},
       month_{make_month(chance_, clock_.wall(), MonthSize{})},
       to_salesforce_{[this] {
@@ -62,6 +46,7 @@ MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
                  no_faults_, clock_, chance_, [](const net::Request&, const net::Response*) {}},
       workers_{clock_, chance_, milliseconds{2}},
       configuration_{configuration_for(org_)} {
+    month_.invokes = true;
     base::log::configure(base::log::Level::off, false);
     sandbox::SenderSettings sender;
     sender.url = "https://paysync.test/webhooks/checkout";
@@ -72,7 +57,7 @@ MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
     settings.path = (folder / "month.sqlite").string();
     store_ = store::open_sqlite_store(settings, workers_, workers_, clock_, metrics_);
     core_ = std::make_unique<app::Core>(
-        configuration_, app::shipped_flows(flow_settings()),
+        configuration_, app::shipped_flows(month_flows()),
         app::Seams{lane_.get_executor(), clock_, chance_, workers_, to_salesforce_, *store_, metrics_});
     core_->start();
     asio::co_spawn(lane_, deliver(), asio::detached);

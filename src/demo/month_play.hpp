@@ -26,7 +26,9 @@ public:
     const Month& month() const { return month_; }
     /// Everything up to that moment has happened when it returns.
     void until(base::WallTime moment);
-    base::Json records(const std::string& object) const { return sandbox_.records(object); }
+    base::Json records(const std::string& object) const {
+        return object == invocations ? sandbox_.invocations() : sandbox_.records(object);
+    }
     std::uint64_t api_calls() const { return sandbox_.api_calls(); }
 
 private:

@@ -98,6 +98,9 @@ struct Month {
     std::vector<Deal> deals;
     std::map<std::string, std::string> adopted; ///< payment id → name of the open Opportunity that it must win
     std::vector<Post> posts;                    ///< by sent_at; late, doubled and out of order
+    /// Onboarding, subscriptions at risk and renewals start flows of the org: Start_Onboarding, Subscription_At_Risk,
+    /// Renewal_Reminder.
+    bool invokes = false;
 };
 
 struct MonthSize {
@@ -112,6 +115,12 @@ Month make_month(runtime::Chance& chance, base::WallTime opens, MonthSize size);
 
 /// What sales had before: Contacts, Accounts, open Opportunities, and the Campaign of lost payments.
 void prepare_month(const Month& month, sandbox::Sandbox& org);
+
+/// What the org is asked for to hear what was invoked in it: a list as sandbox::Sandbox::invocations() gives.
+inline constexpr const char* invocations = "(invocations)";
+/// How the sentence of something that was to be invoked and was not begins. Whether an action ran whose answer got
+/// lost nobody knows: paysync then holds it for a person.
+inline constexpr const char* not_invoked = "not invoked: ";
 
 /// What in the org is not as the month was, at `compared_at`: a sentence each. Empty: all is right. Knows what
 /// docs/flows says of the six flows, and nothing of how paysync comes to it.

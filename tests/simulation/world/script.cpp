@@ -2,6 +2,7 @@
 #include "simulation/world/script.hpp"
 
 #include "paysync/app/shipped_flows.hpp"
+#include "paysync/demo/month_setting.hpp"
 
 namespace paysync::simulation {
 
@@ -17,15 +18,8 @@ std::shared_ptr<const flow::FlowSet> flows_of_day() {
     return flows;
 }
 
-flow::FlowSettings flows_for_month() {
-    flow::FlowSettings settings;
-    settings.vars["payment-recovery"] = {{"fallback_owner", "ops@example.com"}};
-    settings.vars["subscription"] = {{"fallback_owner", "ops@example.com"}};
-    return settings;
-}
-
 std::shared_ptr<const flow::FlowSet> flows_of_month() {
-    static const std::shared_ptr<const flow::FlowSet> flows = app::shipped_flows(flows_for_month());
+    static const std::shared_ptr<const flow::FlowSet> flows = app::shipped_flows(demo::month_flows());
     return flows;
 }
 
@@ -89,14 +83,14 @@ Script script_of_day(runtime::Chance& chance, base::WallTime opens, const demo::
 
 Stage stage_of_month() {
     Stage stage;
-    stage.org.multi_currency = true;
-    stage.org.currencies = {"EUR", "USD", "JPY"};
+    stage.org = demo::month_org();
     stage.daemon = daemon_for(stage.org);
     return stage;
 }
 
 Script script_of_month(runtime::Chance& chance, base::WallTime opens, const demo::MonthSize& size) {
-    const auto month = std::make_shared<const demo::Month>(demo::make_month(chance, opens, size));
+    const auto month = std::make_shared<demo::Month>(demo::make_month(chance, opens, size));
+    month->invokes = true;
     Script script;
     script.opens = month->opens;
     script.closes = month->closes;

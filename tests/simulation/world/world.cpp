@@ -3,6 +3,7 @@
 
 #include "paysync/base/crash_point.hpp"
 #include "paysync/base/text.hpp"
+#include "paysync/demo/month_setting.hpp"
 #include "paysync/demo/virtual_time.hpp"
 #include "paysync/demo/wire.hpp"
 #include "paysync/sandbox/sandbox.hpp"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace paysync::simulation {
 
@@ -73,8 +75,9 @@ public:
         calm_down();
         run_until(at(script_.compared_at));
         WorldResult result;
-        result.differences =
-            script_.differences([this](const std::string& object) { return sandbox_.records(object); });
+        result.differences = script_.differences([this](const std::string& object) {
+            return object == demo::invocations ? sandbox_.invocations() : sandbox_.records(object);
+        });
         check_store(result);
         result.webhooks = script_.posts.size();
         result.deliveries = deliveries_;
@@ -203,9 +206,17 @@ private:
 
     void check_store(WorldResult& result) {
         std::optional<store::Counts> counts;
-        auto ask = [this, &counts]() -> Task<> {
+        std::set<std::string> stored;
+        std::vector<store::DueRun> held;
+        auto ask = [&]() -> Task<> {
             auto answer = co_await life_->store().counts();
             if (answer) counts = *answer;
+            auto events = co_await life_->store().recent(1'000'000);
+            if (events)
+                for (const store::StoredEvent& event : *events)
+                    if (event.type != "revenue_day") stored.insert(event.body);
+            auto runs = co_await life_->store().runs(store::RunState::held, 1'000);
+            if (runs) held = std::move(*runs);
         };
         asio::co_spawn(life_->lane(), ask, asio::detached);
         run_until(at(script_.compared_at + hours{1}));
@@ -215,13 +226,23 @@ private:
         };
         expect_none(counts->unsettled, "events are not settled");
         expect_none(counts->waiting, "runs still wait");
-        expect_none(counts->held, "runs are held");
         expect_none(counts->dead, "runs are dead");
-        std::set<std::string> bodies;
-        for (const demo::Post& post : script_.posts) bodies.insert(post.body);
-        if (counts->events != static_cast<std::int64_t>(bodies.size()))
-            result.differences.push_back(std::to_string(counts->events) + " events are stored, " +
-                                         std::to_string(bodies.size()) + " were sent");
+        for (const store::DueRun& run : held)
+            if (!weather_.faults || run.run.cause != "unknown outcome")
+                result.differences.push_back(run.run.flow + " is held: " + run.run.reason);
+        forgive_what_nobody_knows(result, static_cast<std::size_t>(counts->calls_open));
+        std::set<std::string> sent;
+        for (const demo::Post& post : script_.posts) sent.insert(post.body);
+        if (stored != sent)
+            result.differences.push_back(std::to_string(stored.size()) + " events are stored, " +
+                                         std::to_string(sent.size()) + " were sent");
+    }
+
+    /// An action whose answer got lost is held for a person, who may find that it never ran.
+    void forgive_what_nobody_knows(WorldResult& result, std::size_t unknown) const {
+        const auto missed = [](const std::string& difference) { return difference.starts_with(demo::not_invoked); };
+        const auto count = std::count_if(result.differences.begin(), result.differences.end(), missed);
+        if (weather_.faults && static_cast<std::size_t>(count) <= unknown) std::erase_if(result.differences, missed);
     }
 
     static World* alive_;
@@ -262,8 +283,7 @@ WorldResult run_month(const MonthSettings& settings) {
     const auto write = [&](runtime::Chance& chance, base::WallTime opens) {
         return script_of_month(chance, opens, settings.size);
     };
-    // February has 28 days: what is billed monthly is billed twice within the 30 days.
-    return World{settings, "2026-02-01T00:00:00Z", stage_of_month(), write}.run();
+    return World{settings, demo::month_opens, stage_of_month(), write}.run();
 }
 
 } // namespace paysync::simulation
