@@ -8,8 +8,9 @@ namespace paysync::app {
 Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams)
     : clock_{seams.clock},
       org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
-      engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, flows, seams.workers, seams.clock,
-                                seams.chance, seams.metrics)},
+      notifier_{sync::make_notifier(configuration.notify, seams.connect, seams.clock)},
+      engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, *notifier_, flows, seams.workers,
+                                seams.clock, seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
       admin_{[this] { return condition(); }, seams.store, seams.metrics, [this] { engine_->wake(); }},
       flows_{flows->flows().size()} {}
@@ -22,6 +23,7 @@ void Core::start() {
 void Core::use(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows) {
     flows_ = flows->flows().size();
     engine_->use_settings(configuration.sync);
+    notifier_->use(configuration.notify);
     engine_->use_flows(std::move(flows));
     webhooks_.use_settings(configuration.webhooks);
 }

@@ -58,7 +58,7 @@ MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
     store_ = store::open_sqlite_store(settings, workers_, workers_, clock_, metrics_);
     core_ = std::make_unique<app::Core>(
         configuration_, app::shipped_flows(month_flows()),
-        app::Seams{lane_.get_executor(), clock_, chance_, workers_, to_salesforce_, *store_, metrics_});
+        app::Seams{lane_.get_executor(), clock_, chance_, workers_, to_salesforce_, {}, *store_, metrics_});
     core_->start();
     asio::co_spawn(lane_, deliver(), asio::detached);
 }

@@ -66,7 +66,7 @@ Decision Evaluation::decide() {
             return plan_;
         }
     }
-    if (body_.max_age && !input_.by_timer && input_.now - input_.occurred_at > *body_.max_age) {
+    if (body_.max_age && input_.first_handled.value_or(input_.now) - input_.occurred_at > *body_.max_age) {
         plan_.outcome = Plan::Outcome::too_old;
         return plan_;
     }

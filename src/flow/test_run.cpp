@@ -95,24 +95,22 @@ void TestRun::let_time_pass(base::WallTime until) {
         if (!first) break;
         now_ = std::max(now_, *first);
         if (by_timer)
-            again(event, true);
+            again(event);
         else
             decide(event, held_.at(event).then == Hold::Then::go, "time");
     }
     now_ = std::max(now_, until);
 }
 
-void TestRun::again(const std::string& event, bool by_timer) {
+void TestRun::again(const std::string& event) {
     auto input = views_->again(event, now_);
-    if (!input) return;
-    input->by_timer = by_timer;
-    evaluate(std::move(*input));
+    if (input) evaluate(std::move(*input));
 }
 
 void TestRun::decide(const std::string& event, bool go, const std::string& by) {
     const auto held = held_.extract(event);
     approvals_[held.mapped().key] = Json{{"decision", go ? "go" : "stop"}, {"by", by}};
-    again(event, true);
+    again(event);
 }
 
 void TestRun::release(const Release& release) {
@@ -133,6 +131,7 @@ void TestRun::evaluate(Input input) {
     if (!flows_.flows()[flow_].triggered_by(type)) return;
     input.org["invent"] = true; // queues, record types and users exist by themselves
     const std::string event = base::member_text(input.event, "id").value_or(type);
+    input.first_handled = first_handled_.emplace(event, now_).first->second;
     org_.forget();
     const Known known{*this};
     for (int turn = 0; turn < turns_max; ++turn) {
@@ -180,7 +179,7 @@ void TestRun::finish(const Plan& plan, const std::string& event) {
         timer.event = event;
         timer.due_at.reset();
         if (write.kind == TimerWrite::Kind::set) timer.due_at = write.at;
-        if (write.kind == TimerWrite::Kind::fired) timer.fired_for = write.at;
+        timer.fired_for = write.fired_for;
     }
 }
 

@@ -5,6 +5,7 @@
 #include "paysync/base/log.hpp"
 #include "paysync/runtime/task_group.hpp"
 #include "paysync/runtime/wakeup.hpp"
+#include "paysync/sync/notifier.hpp"
 #include "sync/batch.hpp"
 #include "sync/claims.hpp"
 #include "sync/in_hand.hpp"
@@ -22,16 +23,18 @@ namespace {
 using runtime::SteadyTime;
 using runtime::Task;
 
+constexpr auto looks_every = std::chrono::seconds{30};
 constexpr std::size_t in_hand_slots = 64; ///< more than batches can be in flight
 
 class EngineLoop final : public Engine {
 public:
     EngineLoop(runtime::Lane lane, EngineSettings settings, store::Store& store, salesforce::Org& org,
-               std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers, runtime::Clock& clock,
-               runtime::Chance& chance, base::Metrics& metrics)
+               Notifier& notifier, std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers,
+               runtime::Clock& clock, runtime::Chance& chance, base::Metrics& metrics)
         : settings_{std::move(settings)},
           store_{store},
           org_{org},
+          notifier_{notifier},
           flows_{std::move(flows)},
           workers_{workers},
           clock_{clock},
@@ -119,10 +122,9 @@ private:
                                    std::chrono::milliseconds{1};
             until = until ? std::min(*until, due) : due;
         }
-        if (until)
-            co_await wakeup_.wait_until(clock_, *until);
-        else
-            co_await wakeup_.wait();
+        const SteadyTime last = look_at_store_;
+        const SteadyTime soonest = until ? std::min(*until, last) : last;
+        co_await wakeup_.wait_until(clock_, soonest);
     }
 
     Task<> refill() {
@@ -180,7 +182,9 @@ private:
 
     Task<> refill_due() {
         if (store_failed_) co_return;
-        if (next_due_known_ && (!next_due_ || *next_due_ > clock_.wall())) co_return;
+        const bool looks = clock_.steady() >= look_at_store_;
+        if (next_due_known_ && !looks && (!next_due_ || *next_due_ > clock_.wall())) co_return;
+        look_at_store_ = clock_.steady() + looks_every;
         constexpr std::size_t due_max = 500;
         auto due = co_await store_.due_runs(clock_.wall(), due_max + active_runs_.size());
         if (!due) {
@@ -304,8 +308,8 @@ private:
 
     Task<Stepped<void>> bring_to_end(Batch& batch) {
         const EngineSettings settings = settings_; // a reload must not change them under a worker
-        const Surround around{settings, store_,  org_,     flows_,      workers_,
-                              clock_,   chance_, metrics_, write_keys_, in_hand_};
+        const Surround around{settings, store_,   org_,        flows_,   workers_, clock_,
+                              chance_,  metrics_, write_keys_, in_hand_, notifier_};
         auto gathered = co_await gather(batch, around);
         if (!gathered) co_return gathered.error();
         std::unique_ptr<flow::Evaluator> evaluator;
@@ -319,7 +323,10 @@ private:
         if (!decided) co_return decided.error();
         auto written = co_await write(batch, around);
         if (!written) co_return written.error();
+        auto called = co_await send_calls(batch, around);
+        if (!called) co_return called.error();
         store::Settlement settlement = settlement_of(batch, around);
+        forget_old_answers(settlement);
         const std::vector<store::RunKey> cleared = settled_claims(batch, *around.flows);
         settlement.drop_claims = cleared;
         base::crash_point("sync.before_settle");
@@ -329,6 +336,13 @@ private:
         base::crash_point("sync.after_settle");
         if (batch.calls > 0 && away_attempts_ > 0) away_attempts_ = 0;
         co_return boost::system::in_place_value;
+    }
+
+    /// Once an hour, with whatever is settled then.
+    void forget_old_answers(store::Settlement& settlement) {
+        if (clock_.wall() < forget_answers_at_) return;
+        settlement.forget_known_before = clock_.wall() - settings_.keep_answers;
+        forget_answers_at_ = clock_.wall() + std::chrono::hours{1};
     }
 
     void give_back(Batch& batch) {
@@ -399,6 +413,7 @@ private:
     EngineSettings settings_;
     store::Store& store_;
     salesforce::Org& org_;
+    Notifier& notifier_;
     std::shared_ptr<const flow::FlowSet> flows_;
     runtime::Workers& workers_;
     runtime::Clock& clock_;
@@ -425,6 +440,8 @@ private:
     bool store_failed_ = false;
     bool next_due_known_ = false;
     std::optional<runtime::WallTime> next_due_;
+    SteadyTime look_at_store_; ///< by then: a person's command may have made something due
+    runtime::WallTime forget_answers_at_;
     std::optional<Away> away_;
     int away_attempts_ = 0;
     bool running_ = false;
@@ -438,11 +455,11 @@ private:
 } // namespace
 
 std::unique_ptr<Engine> make_engine(runtime::Lane lane, EngineSettings settings, store::Store& store,
-                                    salesforce::Org& org, std::shared_ptr<const flow::FlowSet> flows,
-                                    runtime::Workers& workers, runtime::Clock& clock, runtime::Chance& chance,
-                                    base::Metrics& metrics) {
-    return std::make_unique<EngineLoop>(std::move(lane), std::move(settings), store, org, std::move(flows), workers,
-                                        clock, chance, metrics);
+                                    salesforce::Org& org, Notifier& notifier,
+                                    std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers,
+                                    runtime::Clock& clock, runtime::Chance& chance, base::Metrics& metrics) {
+    return std::make_unique<EngineLoop>(std::move(lane), std::move(settings), store, org, notifier, std::move(flows),
+                                        workers, clock, chance, metrics);
 }
 
 } // namespace paysync::sync

@@ -100,8 +100,10 @@ flow::Input Views::input(const checkout::Event& event, base::WallTime now) const
     static const checkout::CustomerState no_customer;
     const auto payment = payments_.find(event.payment_id);
     const auto customer = customers_.find(customer_of(event.payment_id));
-    return make_input(event, payment == payments_.end() ? no_payment : payment->second.now,
-                      customer == customers_.end() ? no_customer : customer->second.state, now);
+    flow::Input input = make_input(event, payment == payments_.end() ? no_payment : payment->second.now,
+                                   customer == customers_.end() ? no_customer : customer->second.state, now);
+    show_groups(input.event, event.payment_id);
+    return input;
 }
 
 std::map<std::string, Json> Views::changed_payments() const {

@@ -11,6 +11,7 @@
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/store.hpp"
 #include "paysync/sync/engine.hpp"
+#include "paysync/sync/notifier.hpp"
 
 #include <memory>
 
@@ -21,8 +22,9 @@ struct Seams {
     runtime::Lane lane;
     runtime::Clock& clock;
     runtime::Chance& chance;
-    runtime::Workers& workers; ///< evaluate flows
-    net::Transport& transport; ///< to Salesforce
+    runtime::Workers& workers;     ///< evaluate flows
+    net::Transport& transport;     ///< to Salesforce
+    sync::ConnectEndpoint connect; ///< to the endpoints of `notify`
     store::Store& store;
     base::Metrics& metrics;
 };
@@ -55,6 +57,7 @@ private:
 
     runtime::Clock& clock_;
     std::unique_ptr<salesforce::Org> org_;
+    std::unique_ptr<sync::Notifier> notifier_;
     std::unique_ptr<sync::Engine> engine_;
     ingest::WebhookHandler webhooks_;
     admin::AdminHandler admin_;

@@ -115,7 +115,7 @@ struct Surroundings {
     std::map<std::string, Json> payments;                           ///< states by payment id, those that exist
     std::map<std::string, Json> customers;                          ///< states by customer key, those that exist
     std::map<std::string, std::vector<StoredEvent>> settled_events; ///< by payment, in order of occurrence; with body
-    std::vector<DueRun> runs;  ///< all waiting runs of these payments, due or not, with their events
+    std::vector<DueRun> runs;  ///< all waiting and held runs of these payments, due or not, with their events
     std::set<RunKey> given_up; ///< dead by cause_crash: not to be touched by anybody but a person
     std::map<std::string, std::vector<GroupKey>> memberships; ///< the groups of each payment, those that have some
 };

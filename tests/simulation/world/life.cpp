@@ -24,8 +24,14 @@ Life::Life(Around around)
     if (around_.bug == Bug::create_again_after_time_out)
         around_.to_salesforce = create_again_after_time_out(std::move(around_.to_salesforce));
     core_ = std::make_unique<app::Core>(around_.configuration, around_.flows,
-                                        app::Seams{lane_.get_executor(), around_.clock, around_.chance, evaluators_,
-                                                   *around_.to_salesforce, *store_, metrics_});
+                                        app::Seams{lane_.get_executor(),
+                                                   around_.clock,
+                                                   around_.chance,
+                                                   evaluators_,
+                                                   *around_.to_salesforce,
+                                                   {},
+                                                   *store_,
+                                                   metrics_});
     core_->start();
 }
 
