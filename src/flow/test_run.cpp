@@ -51,6 +51,7 @@ TestRun::TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, c
       evaluator_{evaluator},
       views_{make_views(GroupRules{flows.groups(),
                                    [&evaluator](const Json& payment) { return evaluator.groups_of(payment).ids; }})},
+      vars_{test.vars},
       org_{test.given, flows.fields_read()},
       now_{start} {}
 
@@ -130,6 +131,7 @@ void TestRun::evaluate(Input input) {
     const std::string type = base::member_text(input.event, "type").value_or("");
     if (!flows_.flows()[flow_].triggered_by(type)) return;
     input.org["invent"] = true; // queues, record types and users exist by themselves
+    input.vars = vars_;
     const std::string event = base::member_text(input.event, "id").value_or(type);
     input.first_handled = first_handled_.emplace(event, now_).first->second;
     org_.forget();

@@ -71,6 +71,7 @@ private:
     std::size_t flow_;
     Evaluator& evaluator_;
     std::unique_ptr<Views> views_;
+    Json vars_;
     TestOrg org_;
     base::WallTime now_;
     std::map<std::string, Timer> timers_; ///< by key

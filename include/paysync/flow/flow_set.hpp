@@ -95,6 +95,7 @@ struct Input {
     /// was then is what max_age is about. Nothing: now.
     std::optional<base::WallTime> first_handled;
     Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
+    Json vars = Json::object(); ///< over the flow's own, in its tests
 };
 
 /// What is known so far; answers nothing when nobody asked yet.
