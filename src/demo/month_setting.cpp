@@ -10,8 +10,16 @@ sandbox::SandboxSettings month_org() {
     return org;
 }
 
+std::vector<flow::NamedExpression> shop_groups() {
+    return {{"order", "${ .payment.metadata.order_id // .payment.reference }", {}},
+            {"subscription", "${ .payment.metadata.subscription_id }", {}}};
+}
+
 flow::FlowSettings month_flows() {
     flow::FlowSettings settings;
+    settings.groups = shop_groups();
+    settings.ignore = {{"test cards", R"(${ .customer.email_key // "" | endswith("@example.com") })", {}},
+                       {"payouts", R"(${ .payment.kind == "payout" })", {}}};
     settings.vars["payment-recovery"] = {{"fallback_owner", "ops@example.com"}};
     settings.vars["opportunity-won-on-capture"] = {{"onboarding", "Start_Onboarding"}};
     settings.vars["subscription"] = {{"fallback_owner", "ops@example.com"},

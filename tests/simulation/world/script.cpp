@@ -14,7 +14,11 @@ namespace {
 
 /// As they are.
 std::shared_ptr<const flow::FlowSet> flows_of_day() {
-    static const std::shared_ptr<const flow::FlowSet> flows = app::shipped_flows();
+    static const std::shared_ptr<const flow::FlowSet> flows = [] {
+        flow::FlowSettings settings;
+        settings.groups = demo::shop_groups();
+        return app::shipped_flows(settings);
+    }();
     return flows;
 }
 
