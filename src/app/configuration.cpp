@@ -2,6 +2,7 @@
 #include "paysync/app/configuration.hpp"
 
 #include "paysync/base/text.hpp"
+#include "paysync/base/time_zone.hpp"
 #include "paysync/yaml/to_json.hpp"
 
 #include "file_access.hpp"
@@ -9,10 +10,10 @@
 #include "log_in_section.hpp"
 #include "loopback.hpp"
 #include "network_section.hpp"
+#include "revenue_section.hpp"
 #include "section.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <date/tz.h>
 
 #include <algorithm>
 #include <tuple>
@@ -270,12 +271,11 @@ void read_flows(Section section, Configuration& configuration, Reading& reading)
     flows.folder = flow_path(section, "folder", reading.folder / "flows");
     flows.functions = flow_path(section, "functions", reading.folder / "functions.jq");
     section.text("time_zone", flows.settings.time_zone);
-    try {
-        date::locate_zone(flows.settings.time_zone);
-    } catch (const std::runtime_error&) {
+    if (auto zone = base::TimeZone::find(flows.settings.time_zone))
+        configuration.revenue.zone = std::move(*zone);
+    else
         section.error("time_zone", "must be a time zone of the IANA database, not '" + flows.settings.time_zone + "'",
                       "such as Europe/London");
-    }
     Duration deadline = flows.settings.expression_deadline;
     section.duration("expression_deadline", deadline, 10ms, 10s);
     flows.settings.expression_deadline = std::chrono::duration_cast<std::chrono::milliseconds>(deadline);
@@ -311,6 +311,7 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_network(section.section("network"), configuration, reading);
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
+    read_revenue(section.section("revenue"), configuration.revenue);
     read_log(section.section("log"), configuration);
     read_shutdown(section.section("shutdown"), configuration);
     section.finish();

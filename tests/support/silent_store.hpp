@@ -14,6 +14,7 @@ public:
     using States = std::map<std::string, base::Json>;
     using Events = std::vector<store::StoredEvent>;
     using Runs = std::vector<store::DueRun>;
+    using Figures = std::vector<store::Figure>;
     using Claims = std::map<store::RunKey, int>;
 
     Answer<store::Appended> append(store::NewEvent) override { return none<store::Appended>(); }
@@ -31,6 +32,11 @@ public:
     Answer<store::Story> story(std::string) override { return none<store::Story>(); }
     Answer<Runs> runs(store::RunState, std::size_t) override { return none<Runs>(); }
     Answer<Events> recent(std::size_t) override { return none<Events>(); }
+    Answer<Figures> due_figures(base::WallTime, std::size_t) override { return none<Figures>(); }
+    Answer<std::optional<base::WallTime>> next_figure() override { return none<std::optional<base::WallTime>>(); }
+    Answer<Figures> figures(std::vector<store::FigureKey>) override { return none<Figures>(); }
+    Answer<Figures> figures_of(std::string) override { return none<Figures>(); }
+    Answer<store::FigureBook> figure_book() override { return none<store::FigureBook>(); }
     Task stop() override { co_return; }
 
 private:

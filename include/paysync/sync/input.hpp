@@ -5,6 +5,7 @@
 #include "paysync/checkout/event.hpp"
 #include "paysync/checkout/payment_state.hpp"
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/revenue/ledger.hpp"
 
 #include <map>
 #include <set>
@@ -52,6 +53,9 @@ public:
 
     std::map<std::string, base::Json> changed_payments() const;
     std::map<std::string, base::Json> changed_customers() const;
+    /// What the change of these payments changes in the figures of their days.
+    std::vector<store::FigureChange> figure_changes(const std::set<std::string>& payments,
+                                                    const revenue::Settings& settings, base::WallTime now) const;
 
 private:
     struct Payment {

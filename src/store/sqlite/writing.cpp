@@ -3,6 +3,7 @@
 
 #include "paysync/base/crash_point.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/figures.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <map>
@@ -79,6 +80,7 @@ void settle(Connection& connection, const Settlement& settlement, Totals& totals
         connection.run("INSERT INTO claim (event_seq, flow, deaths) VALUES (?, ?, 1)"
                        " ON CONFLICT (event_seq, flow) DO UPDATE SET deaths = deaths + 1",
                        key.event_seq, key.flow);
+    settle_figures(connection, settlement);
 }
 
 /// A settlement in a savepoint of its own, so that a contradiction in it spoils no neighbour.

@@ -1,0 +1,1 @@
+-- Taken by another branch: only a number here.
