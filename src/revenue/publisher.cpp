@@ -106,28 +106,37 @@ Task<Result<bool>> Publisher::count_page(store::FigureBook& book) {
 Task<> Publisher::run() {
     while (!stopping_) {
         const runtime::SteadyTime looked_at = seams_.clock.steady();
-        failing_ = false;
-        if (anybody_) co_await tell_due();
-        if (!stopping_) co_await rest();
+        bool done = true;
+        if (anybody_) done = co_await tell_due();
+        if (done) failing_ = false;
+        if (!stopping_) co_await rest(done);
         // Settlements ring often, and what they change is due much later.
         while (!stopping_ && seams_.clock.steady() < looked_at + look_every_min)
             co_await bell_.wait_until(seams_.clock, looked_at + look_every_min);
     }
 }
 
-Task<> Publisher::tell_due() {
-    for (bool more = true; more && !failing_ && !stopping_;) {
+Task<bool> Publisher::tell_due() {
+    while (!stopping_) {
         auto due = co_await seams_.store.due_figures(seams_.clock.wall(), page);
-        if (!due) co_return failed(due.error());
-        more = due->size() == page;
-        if (due->empty()) co_return;
+        if (!due) {
+            failed(due.error());
+            co_return false;
+        }
+        const bool last = due->size() < page;
         auto told = co_await tell(std::move(*due));
-        if (!told) co_return failed(told.error());
+        if (!told) {
+            failed(told.error());
+            co_return false;
+        }
+        if (last) co_return true;
     }
+    co_return true;
 }
 
 Task<Result<void>> Publisher::tell(std::vector<store::Figure> figures) {
     const base::WallTime now = seams_.clock.wall();
+    if (figures.empty()) co_return Result<void>{};
     store::Settlement marks;
     std::size_t first = 0;
     std::size_t corrected = 0;
@@ -152,20 +161,20 @@ Task<Result<void>> Publisher::tell(std::vector<store::Figure> figures) {
 }
 
 /// Until something is due, is said to have changed, or is worth another try.
-Task<> Publisher::rest() {
-    runtime::Duration span = failing_ ? after_failure : sleep_max;
+Task<> Publisher::rest(bool done) {
     std::optional<base::WallTime> next;
-    if (!failing_ && anybody_) {
+    if (done && anybody_) {
         auto found = co_await seams_.store.next_figure();
         if (found)
             next = *found;
         else
             failed(found.error());
-        if (!found) span = after_failure;
+        done = found.has_value();
     }
     if (stopping_) co_return;
-    if (!next && !failing_) co_return co_await bell_.wait();
-    if (next) span = std::clamp<runtime::Duration>(*next - seams_.clock.wall(), 1ms, sleep_max);
+    if (done && !next) co_return co_await bell_.wait();
+    runtime::Duration span = after_failure;
+    if (next) span = std::clamp<runtime::Duration>(*next - seams_.clock.wall(), std::chrono::milliseconds{1}, sleep_max);
     co_await bell_.wait_until(seams_.clock, seams_.clock.steady() + span);
 }
 

@@ -45,9 +45,9 @@ public:
 private:
     runtime::Task<bool> count_on(store::FigureBook book);
     runtime::Task<base::Result<bool>> count_page(store::FigureBook& book);
-    runtime::Task<> tell_due();
+    runtime::Task<bool> tell_due();
     runtime::Task<base::Result<void>> tell(std::vector<store::Figure> figures);
-    runtime::Task<> rest();
+    runtime::Task<> rest(bool done);
     void failed(const base::Error& error);
 
     Settings settings_;

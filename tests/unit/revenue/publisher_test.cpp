@@ -218,7 +218,8 @@ TEST_F(PublisherOf, PaymentsFromBeforeAreCounted) {
     play([this]() -> Task<> {
         co_await until("2026-03-06T00:00:00Z");
         auto lines = co_await told();
-        ASSERT_EQ(lines.size(), 3U);
+        EXPECT_EQ(lines.size(), 3U);
+        lines.resize(3);
         EXPECT_TRUE(lines[1].starts_with("2026-03-01 0 at")) << "what was told by the old rules is taken back";
         EXPECT_TRUE(lines[2].starts_with("2026-03-01 1203 \"Regular\" at"));
     });
