@@ -30,8 +30,9 @@ std::string figure_id(const store::FigureKey& key) {
     constexpr std::size_t words_max = 150; // an external id holds 255 characters
     constexpr std::size_t digest_size = 16;
     const std::string front = key.day + "/" + key.currency;
+    const Json dimensions = dimensions_json(key); // items() keeps no value alive
     std::string words;
-    for (const auto& item : dimensions_json(key).items()) {
+    for (const auto& item : dimensions.items()) {
         const std::string value = item.value().is_string() ? item.value().get<std::string>() : std::string{};
         words += (words.empty() ? "" : ",") + item.key() + "=" + value;
     }
