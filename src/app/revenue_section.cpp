@@ -53,13 +53,11 @@ void read_revenue(Section section, revenue::Settings& settings) {
     section.duration("settle", settings.settle, 1s, 24h);
     read_every(section, settings.every);
     std::vector<std::string> seen;
-    section.texts("dimensions", settings.dimensions,
-                  [&seen](const std::string& path) -> std::optional<std::string> {
-                      if (std::find(seen.begin(), seen.end(), path) != seen.end())
-                          return "is there already: '" + path + "'";
-                      seen.push_back(path);
-                      return revenue::dimension_mistake(path);
-                  });
+    section.texts("dimensions", settings.dimensions, [&seen](const std::string& path) -> std::optional<std::string> {
+        if (std::find(seen.begin(), seen.end(), path) != seen.end()) return "is there already: '" + path + "'";
+        seen.push_back(path);
+        return revenue::dimension_mistake(path);
+    });
     section.finish();
 }
 

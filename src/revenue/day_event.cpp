@@ -14,9 +14,9 @@ using base::Json;
 constexpr const char* endpoint = "paysync"; // it came in by none
 
 Json sums_json(const store::FigureSums& sums) {
-    return Json{{"captured", sums.captured},   {"refunded", sums.refunded}, {"charged_back", sums.charged_back},
-                {"count", sums.count},         {"attempted", sums.attempted}, {"approved", sums.approved},
-                {"failed", sums.failed},       {"recovered", sums.recovered}};
+    return Json{{"captured", sums.captured}, {"refunded", sums.refunded},   {"charged_back", sums.charged_back},
+                {"count", sums.count},       {"attempted", sums.attempted}, {"approved", sums.approved},
+                {"failed", sums.failed},     {"recovered", sums.recovered}};
 }
 
 Json dimensions_json(const store::FigureKey& key) {
@@ -24,8 +24,8 @@ Json dimensions_json(const store::FigureKey& key) {
     return parsed && parsed->is_object() ? std::move(*parsed) : Json::object();
 }
 
-/// One text for one figure that fits into an external id: `2026-11-23/EUR/source.scheme=Visa/5f1c…`. The words are for
-/// people; the digest tells figures apart whose words differ in case only, or beyond what there is room for.
+/// One text for one figure that fits into an external id: `2026-11-23/EUR/source.scheme=Visa/5f1c…`. The words are
+/// for people; the digest tells figures apart whose words differ in case only, or beyond what there is room for.
 std::string figure_id(const store::FigureKey& key) {
     constexpr std::size_t words_max = 150; // an external id holds 255 characters
     constexpr std::size_t digest_size = 16;

@@ -15,9 +15,9 @@ using store::FigureKey;
 using store::FigureSums;
 using Column = std::int64_t FigureSums::*;
 
-constexpr std::array columns{&FigureSums::captured,  &FigureSums::refunded, &FigureSums::charged_back,
-                             &FigureSums::count,     &FigureSums::attempted, &FigureSums::approved,
-                             &FigureSums::failed,    &FigureSums::recovered};
+constexpr std::array columns{&FigureSums::captured, &FigureSums::refunded,  &FigureSums::charged_back,
+                             &FigureSums::count,    &FigureSums::attempted, &FigureSums::approved,
+                             &FigureSums::failed,   &FigureSums::recovered};
 
 void add(FigureSums& to, const FigureSums& more, std::int64_t sign) {
     for (const Column column : columns) to.*column += sign * more.*column;

@@ -153,8 +153,10 @@ Task<Result<void>> Publisher::tell(std::vector<store::Figure> figures) {
     }
     if (first + corrected > 0) {
         seams_.metrics.count("paysync_revenue_events_total", {{"kind", "first"}}, static_cast<double>(first));
-        seams_.metrics.count("paysync_revenue_events_total", {{"kind", "correction"}}, static_cast<double>(corrected));
-        base::log::info("revenue", "daily figures are told", {{"for_the_first_time", first}, {"corrected", corrected}});
+        seams_.metrics.count("paysync_revenue_events_total", {{"kind", "correction"}},
+                             static_cast<double>(corrected));
+        base::log::info("revenue", "daily figures are told",
+                        {{"for_the_first_time", first}, {"corrected", corrected}});
         appended_();
     }
     co_return co_await seams_.store.settle(std::move(marks));
@@ -174,7 +176,8 @@ Task<> Publisher::rest(bool done) {
     if (stopping_) co_return;
     if (done && !next) co_return co_await bell_.wait();
     runtime::Duration span = after_failure;
-    if (next) span = std::clamp<runtime::Duration>(*next - seams_.clock.wall(), std::chrono::milliseconds{1}, sleep_max);
+    if (next)
+        span = std::clamp<runtime::Duration>(*next - seams_.clock.wall(), std::chrono::milliseconds{1}, sleep_max);
     co_await bell_.wait_until(seams_.clock, seams_.clock.steady() + span);
 }
 

@@ -15,7 +15,7 @@ namespace paysync::base {
 class TimeZone {
 public:
     struct Offset {
-        std::int64_t from = 0; ///< seconds since 1970, UTC
+        std::int64_t from = 0;   ///< seconds since 1970, UTC
         std::int64_t offset = 0; ///< seconds to add to UTC from then on
     };
 

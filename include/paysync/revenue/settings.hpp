@@ -16,9 +16,9 @@ struct Settings {
     /// Paths into the payment's view (`payment_type`, `source.scheme`, `metadata.shop`): figures are kept apart by
     /// their values.
     std::vector<std::string> dimensions;
-    std::chrono::seconds at = std::chrono::hours{2};       ///< after the end of a day: local time of the next one
-    runtime::Duration settle = std::chrono::minutes{15};   ///< what changes a day that was told is collected so long
-    runtime::Duration every{0};                            ///< a day that is not over is told so often; 0: never
+    std::chrono::seconds at = std::chrono::hours{2};     ///< after the end of a day: local time of the next one
+    runtime::Duration settle = std::chrono::minutes{15}; ///< what changes a day that was told is collected so long
+    runtime::Duration every{0};                          ///< a day that is not over is told so often; 0: never
 };
 
 /// What is wrong with a path as a dimension, if anything.

@@ -9,8 +9,9 @@ namespace paysync::store::sqlite {
 namespace {
 
 /// Of `figure`, in the order in which read_figure() takes them.
-const std::string select_figure = "SELECT day, currency, dimensions, captured, refunded, charged_back, count, attempted,"
-                           " approved, failed, recovered, changed_at, ready_at, version, told FROM figure ";
+const std::string select_figure =
+    "SELECT day, currency, dimensions, captured, refunded, charged_back, count, attempted,"
+    " approved, failed, recovered, changed_at, ready_at, version, told FROM figure ";
 
 Figure read_figure(const Rows& rows) {
     Figure figure;
@@ -33,19 +34,19 @@ std::vector<Figure> read_figures(Rows& rows) {
 /// A change that comes while another waits to be told is told with it, at its time.
 void change(Connection& connection, const FigureChange& change) {
     const FigureSums& add = change.add;
-    connection.run("INSERT INTO figure (day, currency, dimensions, captured, refunded, charged_back, count, attempted,"
-                   " approved, failed, recovered, changed_at, ready_at, version, told_version, told)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, '')"
-                   " ON CONFLICT (day, currency, dimensions) DO UPDATE SET"
-                   " captured = captured + excluded.captured, refunded = refunded + excluded.refunded,"
-                   " charged_back = charged_back + excluded.charged_back, count = count + excluded.count,"
-                   " attempted = attempted + excluded.attempted, approved = approved + excluded.approved,"
-                   " failed = failed + excluded.failed, recovered = recovered + excluded.recovered,"
-                   " changed_at = excluded.changed_at, version = version + 1,"
-                   " ready_at = CASE WHEN version = told_version THEN excluded.ready_at ELSE ready_at END",
-                   change.key.day, change.key.currency, change.key.dimensions, add.captured, add.refunded,
-                   add.charged_back, add.count, add.attempted, add.approved, add.failed, add.recovered, change.at,
-                   change.ready_at);
+    connection.run(
+        "INSERT INTO figure (day, currency, dimensions, captured, refunded, charged_back, count, attempted,"
+        " approved, failed, recovered, changed_at, ready_at, version, told_version, told)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, '')"
+        " ON CONFLICT (day, currency, dimensions) DO UPDATE SET"
+        " captured = captured + excluded.captured, refunded = refunded + excluded.refunded,"
+        " charged_back = charged_back + excluded.charged_back, count = count + excluded.count,"
+        " attempted = attempted + excluded.attempted, approved = approved + excluded.approved,"
+        " failed = failed + excluded.failed, recovered = recovered + excluded.recovered,"
+        " changed_at = excluded.changed_at, version = version + 1,"
+        " ready_at = CASE WHEN version = told_version THEN excluded.ready_at ELSE ready_at END",
+        change.key.day, change.key.currency, change.key.dimensions, add.captured, add.refunded, add.charged_back,
+        add.count, add.attempted, add.approved, add.failed, add.recovered, change.at, change.ready_at);
 }
 
 void tell(Connection& connection, const ToldFigure& told) {
@@ -70,8 +71,9 @@ void write_book(Connection& connection, const FigureBook& book) {
 
 std::vector<Figure> due_figures(Connection& connection, WallTime now, std::size_t limit) {
     constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
-    static const std::string sql = select_figure + "INDEXED BY figure_ready WHERE version <> told_version AND ready_at <= ?"
-                                            " ORDER BY ready_at, day, currency, dimensions LIMIT ?";
+    static const std::string sql = select_figure +
+                                   "INDEXED BY figure_ready WHERE version <> told_version AND ready_at <= ?"
+                                   " ORDER BY ready_at, day, currency, dimensions LIMIT ?";
     Rows rows = connection.query(sql, now, static_cast<std::int64_t>(std::min(limit, most)));
     return read_figures(rows);
 }

@@ -48,8 +48,8 @@ TEST(Movements, HaveEveryCaptureAndRefundAtItsTime) {
 }
 
 TEST(Movements, TakeFromBalancesWhatNoEventSaidYet) {
-    const auto second = event("payment_captured", 5,
-                              R"({"amount": 40, "action_id": "c", "balances": {"total_captured": 100}})");
+    const auto second =
+        event("payment_captured", 5, R"({"amount": 40, "action_id": "c", "balances": {"total_captured": 100}})");
     EXPECT_THAT(of({second}).captures, ElementsAre(at(5, 40), at(5, 60)));
     const auto first = event("payment_captured", 2, R"({"amount": 60, "action_id": "b"})");
     EXPECT_THAT(of({second, first}).captures, ElementsAre(at(2, 60), at(5, 40))) << "the late one corrects its day";
@@ -101,10 +101,10 @@ Event dispute(const std::string& word, int n, const std::string& more = "") {
 TEST(Movements, ADisputeTakesTheMoneyWhenItIsOpened) {
     const auto received = dispute("received", 10, R"(, "date": "2026-03-01T10:00:05Z")");
     EXPECT_THAT(of({received}).charge_backs.at("EUR"), ElementsAre(at(5, 100)));
-    EXPECT_THAT(of({received, dispute("evidence_required", 11), dispute("evidence_submitted", 12),
-                    dispute("lost", 13)})
-                    .charge_backs.at("EUR"),
-                ElementsAre(at(5, 100)));
+    EXPECT_THAT(
+        of({received, dispute("evidence_required", 11), dispute("evidence_submitted", 12), dispute("lost", 13)})
+            .charge_backs.at("EUR"),
+        ElementsAre(at(5, 100)));
     for (const char* end : {"expired", "accepted"})
         EXPECT_THAT(of({received, dispute(end, 13)}).charge_backs.at("EUR"), ElementsAre(at(5, 100)));
 }
@@ -114,10 +114,10 @@ TEST(Movements, AWonDisputeGivesItBackOnThatDay) {
     EXPECT_THAT(of({received, dispute("won", 20)}).charge_backs.at("EUR"), ElementsAre(at(10, 100), at(20, -100)));
     EXPECT_THAT(of({received, dispute("canceled", 20)}).charge_backs.at("EUR"),
                 ElementsAre(at(10, 100), at(20, -100)));
-    EXPECT_THAT(of({received, dispute("won", 20), dispute("arbitration_sent_to_scheme", 30),
-                    dispute("arbitration_lost", 40)})
-                    .charge_backs.at("EUR"),
-                ElementsAre(at(10, 100), at(20, -100), at(40, 100)));
+    EXPECT_THAT(
+        of({received, dispute("won", 20), dispute("arbitration_sent_to_scheme", 30), dispute("arbitration_lost", 40)})
+            .charge_backs.at("EUR"),
+        ElementsAre(at(10, 100), at(20, -100), at(40, 100)));
     EXPECT_THAT(of({received, dispute("lost", 20), dispute("arbitration_won", 40)}).charge_backs.at("EUR"),
                 ElementsAre(at(10, 100), at(40, -100)));
 }
@@ -138,11 +138,11 @@ TEST(Movements, ARequestForInformationTakesNothing) {
 }
 
 TEST(Movements, AreTheSameForEveryOrderOfTheEvents) {
-    std::vector<Event> events{event("payment_declined", 1, R"({"amount": 90, "action_id": "a"})"),
-                              event("payment_approved", 2, R"({"amount": 90, "action_id": "b"})"),
-                              event("payment_captured", 3,
-                                    R"({"amount": 90, "action_id": "c", "balances": {"total_captured": 90}})"),
-                              dispute("received", 4), dispute("won", 5)};
+    std::vector<Event> events{
+        event("payment_declined", 1, R"({"amount": 90, "action_id": "a"})"),
+        event("payment_approved", 2, R"({"amount": 90, "action_id": "b"})"),
+        event("payment_captured", 3, R"({"amount": 90, "action_id": "c", "balances": {"total_captured": 90}})"),
+        dispute("received", 4), dispute("won", 5)};
     std::vector<int> order{0, 1, 2, 3, 4};
     const Movements expected = of(events);
     do {

@@ -147,11 +147,10 @@ TEST(Difference, MovesALineWhoseDimensionBecomesKnown) {
     settings.dimensions = {"payment_type"};
     const Event captured = event("payment_captured", "2026-03-01T10:00:00Z", R"({"amount": 7})");
     const Event approved = event("payment_approved", "2026-03-01T09:00:00Z", R"({"payment_type": "Regular"})");
-    EXPECT_THAT(difference(merged({captured}), merged({captured, approved}), settings),
-                ElementsAre(Pair(on("2026-03-01", "EUR", R"({"payment_type":"Regular"})"),
-                                 sums(7, 0, 0, 1, 1, 1, 0, 0)),
-                            Pair(on("2026-03-01", "EUR", R"({"payment_type":null})"),
-                                 sums(-7, 0, 0, -1, -1, -1, 0, 0))));
+    EXPECT_THAT(
+        difference(merged({captured}), merged({captured, approved}), settings),
+        ElementsAre(Pair(on("2026-03-01", "EUR", R"({"payment_type":"Regular"})"), sums(7, 0, 0, 1, 1, 1, 0, 0)),
+                    Pair(on("2026-03-01", "EUR", R"({"payment_type":null})"), sums(-7, 0, 0, -1, -1, -1, 0, 0))));
     EXPECT_THAT(difference(merged({captured}), merged({captured}), settings), IsEmpty());
 }
 

@@ -34,8 +34,8 @@ protected:
     ~PublisherOf() override { clock.run(store->stop()); }
 
     void make() {
-        publisher = std::make_unique<Publisher>(settings, Publisher::Seams{*store, clock, metrics},
-                                                [this] { ++appended; });
+        publisher =
+            std::make_unique<Publisher>(settings, Publisher::Seams{*store, clock, metrics}, [this] { ++appended; });
     }
 
     /// `script` beside a running publisher, which it stops at its end.
@@ -78,7 +78,8 @@ protected:
         std::vector<std::string> lines;
         for (const store::StoredEvent& event : *events) {
             const Json data = base::parse_json(event.body).value().at("data");
-            std::string line = data.at("day").get<std::string>() + " " + std::to_string(data.at("captured").get<int>());
+            std::string line =
+                data.at("day").get<std::string>() + " " + std::to_string(data.at("captured").get<int>());
             for (const auto& item : data.at("dimensions").items()) line += " " + item.value().dump();
             lines.push_back(line + " at " + base::format_utc(event.received_at));
         }
@@ -124,8 +125,8 @@ TEST_F(PublisherOf, LateEventsMakeOneCorrection) {
         co_await hear("payment_captured", "2026-03-01T09:40:00Z", R"({"amount": 8, "action_id": "c"})");
         co_await until("2026-03-09T00:00:00Z");
         auto lines = co_await told();
-        EXPECT_THAT(lines, ElementsAre("2026-03-01 5 at 2026-03-02T02:00:00Z",
-                                       "2026-03-01 20 at 2026-03-03T10:15:05Z"));
+        EXPECT_THAT(lines,
+                    ElementsAre("2026-03-01 5 at 2026-03-02T02:00:00Z", "2026-03-01 20 at 2026-03-03T10:15:05Z"));
     });
     EXPECT_EQ(metrics.value("paysync_revenue_events_total", {{"kind", "correction"}}), 1);
 }
@@ -140,8 +141,8 @@ TEST_F(PublisherOf, ADayThatIsGoingOnIsToldEveryHourWhereItChanged) {
         co_await hear("payment_captured", "2026-03-01T12:00:00Z", R"({"amount": 7, "action_id": "b"})");
         co_await until("2026-03-05T00:00:00Z");
         auto lines = co_await told();
-        EXPECT_THAT(lines, ElementsAre("2026-03-01 5 at 2026-03-01T10:00:00Z",
-                                       "2026-03-01 12 at 2026-03-01T13:00:00Z"));
+        EXPECT_THAT(lines,
+                    ElementsAre("2026-03-01 5 at 2026-03-01T10:00:00Z", "2026-03-01 12 at 2026-03-01T13:00:00Z"));
     });
 }
 
@@ -193,9 +194,9 @@ TEST_F(PublisherOf, AVersionWhoseMarkWasLostIsOneEvent) {
 TEST_F(PublisherOf, PaymentsFromBeforeAreCounted) {
     store::Settlement old;
     for (int i = 0; i < 1203; ++i) { // more than two pages
-        const auto event = checkout::bodies::event(
-            "payment_captured", 1,
-            R"({"id": "pay_)" + std::to_string(i) + R"(", "amount": 1, "payment_type": "Regular"})");
+        const auto event = checkout::bodies::event("payment_captured", 1,
+                                                   R"({"id": "pay_)" + std::to_string(i) +
+                                                       R"(", "amount": 1, "payment_type": "Regular"})");
         checkout::PaymentState state;
         checkout::merge(state, event);
         old.payments[event.payment_id] = checkout::to_json(state);
