@@ -66,7 +66,7 @@ void plan(Common& common, const PlanOptions& options) {
     if (!flows) return;
 
     const base::WallTime now = runtime::SystemClock{}.wall();
-    HeardEvents heard;
+    HeardEvents heard{group_rules(flows)};
     for (const std::string& file : options.history) {
         auto event = event_of(common, file, now);
         if (!event) return;

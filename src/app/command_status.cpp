@@ -21,7 +21,8 @@ void print_store(const base::Json& store) {
     if (const auto oldest = base::member_text(store, "oldest_unsettled"))
         std::cout << ", the oldest since " << *oldest;
     std::cout << "\nWork        " << text_at(store, "waiting") << " waiting, " << text_at(store, "held")
-              << " held for a person, " << text_at(store, "dead") << " dead"
+              << " held for a person, " << text_at(store, "dead") << " dead, " << text_at(store, "timers")
+              << " timers"
               << "\nRecords     " << text_at(store, "created") << " created, " << text_at(store, "updated")
               << " updated, " << text_at(store, "unchanged") << " needed nothing\n";
 }

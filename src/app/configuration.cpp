@@ -2,17 +2,18 @@
 #include "paysync/app/configuration.hpp"
 
 #include "paysync/base/text.hpp"
-#include "paysync/yaml/to_json.hpp"
 
 #include "file_access.hpp"
 #include "file_text.hpp"
+#include "flows_section.hpp"
 #include "log_in_section.hpp"
 #include "loopback.hpp"
 #include "network_section.hpp"
+#include "notify_section.hpp"
+#include "revenue_section.hpp"
 #include "section.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <date/tz.h>
 
 #include <algorithm>
 #include <tuple>
@@ -98,12 +99,6 @@ bool has_keys(const Section& section) {
     return section.has("signature_keys") || section.has("authorization");
 }
 
-bool is_endpoint_name(const std::string& name) {
-    constexpr std::size_t name_max = 40;
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    return !name.empty() && name.size() <= name_max && name.find_first_not_of(allowed) == std::string::npos;
-}
-
 /// One of `endpoints`; its name and path must be nobody else's.
 void add_endpoint(Section& section, std::vector<ingest::Endpoint>& endpoints) {
     ingest::Endpoint fresh;
@@ -111,7 +106,7 @@ void add_endpoint(Section& section, std::vector<ingest::Endpoint>& endpoints) {
     section.text("name", fresh.name);
     section.require("name", "a word by which logs and metrics call it");
     section.require("path", "such as /webhooks/outlet: each endpoint has one of its own");
-    if (section.has("name") && !is_endpoint_name(fresh.name))
+    if (section.has("name") && !is_plain_name(fresh.name))
         section.error("name", "must be 1 to 40 letters, digits, -, _ or ., not '" + fresh.name + "'");
     if (!section.has("path")) fresh.path = "/"; // that it is missing is said already
     fresh = read_endpoint(section, std::move(fresh));
@@ -230,60 +225,6 @@ void read_sync(Section section, Configuration& configuration) {
     section.finish();
 }
 
-void read_flow_maps(Section& section, FlowFiles& flows, yaml::Problems& problems) {
-    section.each("enabled", [&](const yaml::Node::Member& flow) {
-        const auto wanted = flow.value.is_scalar() ? flow.value.as_bool() : std::nullopt;
-        if (!wanted)
-            return problems.error(flow.value.place, "flows.enabled." + flow.key + " must be true or false, not " +
-                                                        flow.value.kind_name());
-        flows.settings.enabled[flow.key] = *wanted;
-        flows.mentioned.emplace_back(flow.key, flow.place);
-    });
-    section.each("vars", [&](const yaml::Node::Member& flow) {
-        if (!flow.value.is_map())
-            return problems.error(flow.value.place,
-                                  "flows.vars." + flow.key + " must be a map of vars, not " + flow.value.kind_name());
-        flows.settings.vars[flow.key] = yaml::to_json(flow.value);
-        flows.mentioned.emplace_back(flow.key, flow.place);
-    });
-    section.each("fragments", [&](const yaml::Node::Member& fragment) {
-        if (!fragment.value.is_scalar())
-            return problems.error(fragment.value.place, "flows.fragments." + fragment.key +
-                                                            " must be the name of a fragment, not " +
-                                                            fragment.value.kind_name());
-        flows.settings.fragments[fragment.key] = fragment.value.scalar;
-    });
-}
-
-/// The path that the file names, else the one beside the file if it is there, else none: what is compiled in.
-std::filesystem::path flow_path(Section& section, std::string_view key, const std::filesystem::path& beside) {
-    std::string named;
-    section.path(key, named);
-    std::error_code failure;
-    if (named.empty()) return std::filesystem::exists(beside, failure) ? beside : std::filesystem::path{};
-    if (!std::filesystem::exists(named, failure)) section.error(key, "does not exist: " + named);
-    return named;
-}
-
-void read_flows(Section section, Configuration& configuration, Reading& reading) {
-    FlowFiles& flows = configuration.flows;
-    flows.folder = flow_path(section, "folder", reading.folder / "flows");
-    flows.functions = flow_path(section, "functions", reading.folder / "functions.jq");
-    section.text("time_zone", flows.settings.time_zone);
-    try {
-        date::locate_zone(flows.settings.time_zone);
-    } catch (const std::runtime_error&) {
-        section.error("time_zone", "must be a time zone of the IANA database, not '" + flows.settings.time_zone + "'",
-                      "such as Europe/London");
-    }
-    Duration deadline = flows.settings.expression_deadline;
-    section.duration("expression_deadline", deadline, 10ms, 10s);
-    flows.settings.expression_deadline = std::chrono::duration_cast<std::chrono::milliseconds>(deadline);
-    section.duration("needs_wait", configuration.sync.needs_wait, 1s, 7 * 24h);
-    read_flow_maps(section, flows, reading.problems);
-    section.finish();
-}
-
 void read_log(Section section, Configuration& configuration) {
     std::string level = "info";
     section.choice("level", level, {"debug", "info", "warning", "error", "off"});
@@ -311,6 +252,8 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_network(section.section("network"), configuration, reading);
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
+    read_notify(section, configuration, reading);
+    read_revenue(section.section("revenue"), configuration.revenue);
     read_log(section.section("log"), configuration);
     read_shutdown(section.section("shutdown"), configuration);
     section.finish();
@@ -349,6 +292,7 @@ Configuration::Configuration() {
     admin_server.port = 9464;
     admin_server.connections_max = 64;
     store.path = "/var/lib/paysync/paysync.sqlite";
+    flows.settings.groups = standard_groups();
 }
 
 yaml::Place Configuration::place_of(const std::string& key) const {

@@ -129,11 +129,23 @@ void Daemon::open_store() {
     }
 }
 
+/// Each endpoint has connections of its own, with the network's settings and none of Salesforce's.
+sync::ConnectEndpoint Daemon::connect_to_endpoints() {
+    return [this](const sync::NotifyEndpoint& endpoint) -> std::shared_ptr<net::Transport> {
+        net::TransportSettings settings;
+        settings.extra_ca_file = endpoint.ca_file.empty() ? configuration_.transport.extra_ca_file : endpoint.ca_file;
+        settings.proxy = configuration_.transport.proxy;
+        settings.age_max = configuration_.transport.age_max;
+        return net::make_transport(std::move(settings), clock_);
+    };
+}
+
 void Daemon::listen() {
     try {
         transport_ = net::make_transport(configuration_.transport, clock_);
         configuration_.sync.in_hand_file = configuration_.store.path + "-inhand";
-        const Seams seams{io_.get_executor(), clock_, chance_, *evaluators_, *transport_, *store_, metrics_};
+        const Seams seams{io_.get_executor(),     clock_,  chance_, *evaluators_, *transport_,
+                          connect_to_endpoints(), *store_, metrics_};
         core_ = std::make_unique<Core>(configuration_, flows_, seams);
         admin_server_ =
             net::start_server(io_.get_executor(), configuration_.admin_server, core_->admin(), clock_, metrics_);

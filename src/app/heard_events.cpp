@@ -2,6 +2,7 @@
 #include "heard_events.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace paysync::app {
@@ -26,6 +27,15 @@ sync::Views HeardEvents::views() const {
     sync::Views views;
     for (const checkout::Event& event : events_) views.hear(event);
     views.settle_customers();
+    views.declare_groups(groups_.names);
+    if (groups_.ids_of) {
+        std::set<std::string> payments;
+        for (const checkout::Event& event : events_)
+            if (!event.payment_id.empty()) payments.insert(event.payment_id);
+        for (const std::string& payment : payments)
+            views.set_groups(payment, groups_.ids_of(views.group_input(payment)));
+    }
+    views.settle_groups();
     return views;
 }
 
@@ -48,6 +58,11 @@ std::optional<flow::Input> HeardEvents::again(const std::string& event_id, base:
 
 flow::MakeViews make_views() {
     return [](const flow::GroupRules& groups) { return std::make_unique<HeardEvents>(groups); };
+}
+
+flow::GroupRules group_rules(const std::shared_ptr<const flow::FlowSet>& flows) {
+    const auto evaluator = std::make_shared<flow::Evaluator>(flows);
+    return {flows->groups(), [evaluator](const base::Json& payment) { return evaluator->groups_of(payment).ids; }};
 }
 
 } // namespace paysync::app

@@ -33,4 +33,7 @@ private:
 
 flow::MakeViews make_views();
 
+/// Groups by the expressions of `flows`, evaluated where it is called.
+flow::GroupRules group_rules(const std::shared_ptr<const flow::FlowSet>& flows);
+
 } // namespace paysync::app

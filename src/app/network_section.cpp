@@ -89,15 +89,6 @@ void check_use(Section& section, std::string_view key, const net::TransportSetti
     if (!usable) section.error(key, "does not work: " + usable.error().detail);
 }
 
-/// PEM of authorities.
-void read_authorities(Section& section, std::string& target, const Reading& reading) {
-    section.path("ca_file", target);
-    net::TransportSettings only;
-    only.ca_file = target;
-    check_use(section, "ca_file", only, reading);
-    note_contents(section, "ca_file", target, reading);
-}
-
 void read_client_certificate(Section& section, net::TransportSettings& target, const Reading& reading) {
     section.path("client_certificate", target.client_certificate_file);
     section.path("client_key", target.client_key_file);
@@ -118,6 +109,14 @@ void read_client_certificate(Section& section, net::TransportSettings& target, c
 }
 
 } // namespace
+
+void read_authorities(Section& section, std::string& target, const Reading& reading) {
+    section.path("ca_file", target);
+    net::TransportSettings only;
+    only.ca_file = target;
+    check_use(section, "ca_file", only, reading);
+    note_contents(section, "ca_file", target, reading);
+}
 
 void read_network(Section section, Configuration& configuration, const Reading& reading) {
     net::TransportSettings& transport = configuration.transport;

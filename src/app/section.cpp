@@ -41,6 +41,12 @@ std::string joined(std::initializer_list<std::string> words) {
 
 } // namespace
 
+bool is_plain_name(const std::string& name) {
+    constexpr std::size_t name_max = 40;
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    return !name.empty() && name.size() <= name_max && name.find_first_not_of(allowed) == std::string::npos;
+}
+
 std::string duration_text(runtime::Duration span) {
     return in_largest_unit(span.count(), time_units);
 }
@@ -258,11 +264,16 @@ void Section::list(std::string_view key, const std::function<void(Section&)>& us
     }
 }
 
-void Section::each(std::string_view key, const std::function<void(const yaml::Node::Member&)>& use) {
-    const yaml::Node* value = named(key, "{}");
+void Section::each(std::string_view key, const std::function<void(const yaml::Node::Member&)>& use,
+                   std::string standard) {
+    const yaml::Node* value = named(key, std::move(standard));
     if (value == nullptr) return;
     if (!value->is_map()) return error(key, "must be a map, not " + value->kind_name());
     for (const yaml::Node::Member& member : value->members) use(member);
+}
+
+const yaml::Node* Section::any(std::string_view key) {
+    return named(key, "");
 }
 
 Section Section::section(std::string_view key) {

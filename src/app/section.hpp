@@ -45,10 +45,13 @@ public:
                const std::function<std::optional<std::string>(const std::string&)>& mistake);
     void secret(std::string_view key, base::Secret& target);
     void secrets(std::string_view key, std::vector<base::Secret>& target);
-    /// A map with names of the user's own choice.
-    void each(std::string_view key, const std::function<void(const yaml::Node::Member&)>& use);
+    /// A map with names of the user's own choice. `standard` is its default as the file would say it.
+    void each(std::string_view key, const std::function<void(const yaml::Node::Member&)>& use,
+              std::string standard = "{}");
     /// A list of maps; `use` gets each of them as a section and must finish() it.
     void list(std::string_view key, const std::function<void(Section&)>& use);
+    /// A key of several forms: its value, or null where it is absent.
+    const yaml::Node* any(std::string_view key);
     Section section(std::string_view key);
     /// What a later reading is to be compared by, instead of the key's own text: such as what is in the file it
     /// names.
@@ -77,6 +80,9 @@ private:
     Reading& reading_;
     std::vector<std::string> known_;
 };
+
+/// 1 to 40 letters, digits, -, _ or .
+bool is_plain_name(const std::string& name);
 
 /// `10s`, `500ms`, `1h`: the largest unit that divides it.
 std::string duration_text(runtime::Duration span);

@@ -1,6 +1,8 @@
 // The demo's course.
 #include "demo/demo.hpp"
 
+#include "demo/month_play.hpp"
+#include "demo/month_story.hpp"
 #include "paysync/base/json.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -85,6 +87,7 @@ int Demo::run() {
     wait_until_settled();
     tell_results();
     tell_one_story();
+    play_the_month();
     tell_what_to_try();
     if (settings_.keep) stay();
     return differences_.empty() ? 0 : 1;
@@ -243,6 +246,34 @@ void Demo::tell_one_story() {
                                 " --config '" + (settings_.folder / "paysync.yaml").string() +
                                 "' 2>&1 | sed 's/^/  /'";
     if (std::system(command.c_str()) != 0) std::printf("  (paysync explain failed)\n");
+}
+
+/// The second act: no sockets and no waiting, thirty days on virtual time in this process.
+void Demo::play_the_month() {
+    std::printf("\n%s\n", bold("A month of the same shop, on virtual time").c_str());
+    const auto began = clock_.steady();
+    MonthPlay play{settings_.folder, settings_.seed};
+    const Month& month = play.month();
+    std::printf("  %zu payments, %zu disputes, %zu subscriptions: %zu webhooks, some twice, some hours late\n",
+                month.payments.size(), month.disputes.size(), month.subscriptions.size(), month.posts.size());
+    const std::int64_t days = std::chrono::ceil<std::chrono::days>(month.compared_at - month.opens).count();
+    ProgressBar bar{"days", static_cast<std::size_t>(days)};
+    MonthStory story{play};
+    story.play([&](int day) { bar.show(static_cast<std::size_t>(day)); });
+    bar.finish();
+    for (const MonthStory::Chapter& chapter : story.chapters()) {
+        std::printf("\n  %s\n", bold(chapter.title).c_str());
+        for (const std::string& line : chapter.lines) std::printf("    %s\n", line.c_str());
+    }
+    const auto wrong = month_differences(month, [&](const std::string& object) { return play.records(object); });
+    std::printf("\n  %lld days in %.1f s, %llu API calls\n", static_cast<long long>(days),
+                std::chrono::duration<double>(clock_.steady() - began).count(),
+                static_cast<unsigned long long>(play.api_calls()));
+    std::printf("  %s\n", bold(wrong.empty() ? "after the month the org holds exactly what it should"
+                                             : "after the month the org does NOT hold what it should:")
+                              .c_str());
+    for (const std::string& difference : wrong) std::printf("    %s\n", difference.c_str());
+    differences_.insert(differences_.end(), wrong.begin(), wrong.end());
 }
 
 void Demo::tell_what_to_try() {

@@ -41,6 +41,7 @@ private:
     void wait_until_settled();
     void tell_results();
     void tell_one_story();
+    void play_the_month();
     void tell_what_to_try();
     void stay();
     template <class T>

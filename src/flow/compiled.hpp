@@ -182,6 +182,7 @@ struct FlowTest {
     std::string name;
     yaml::Place place;
     std::optional<base::WallTime> now;
+    Json vars = Json::object(); ///< over those of the flow and of the configuration
     std::map<std::string, std::vector<Json>> given;
     std::vector<TestEvent> events;
     std::vector<Expectation> expect;

@@ -87,12 +87,12 @@ Progress Evaluation::run_at(const AtStep& at, const Scope& scope, const std::str
     if (!answer) return Progress::waiting;
     const Json& known = first_record(*answer);
     const bool waits = time_in(known, "due_at").has_value();
-    TimerWrite timer{TimerWrite::Kind::remove, label, *key, time.value_or(base::WallTime{})};
+    const auto fired = time_in(known, "fired_for");
+    TimerWrite timer{TimerWrite::Kind::remove, label, *key, time.value_or(base::WallTime{}), fired};
     if (!wanted) {
         if (waits) plan_.timers.push_back(timer);
         return Progress::done;
     }
-    const auto fired = time_in(known, "fired_for");
     if (fired && *time <= *fired) {
         // It may wait for a later time that holds no more.
         if (waits) plan_.timers.push_back(timer);
@@ -105,6 +105,7 @@ Progress Evaluation::run_at(const AtStep& at, const Scope& scope, const std::str
         return Progress::done;
     }
     timer.kind = TimerWrite::Kind::fired;
+    timer.fired_for = time;
     if (!at.late_runs && !waits) {
         trace({label, {}, "passed by", "its time was over before it could wait", *key, {}});
         plan_.timers.push_back(std::move(timer));

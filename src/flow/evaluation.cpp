@@ -66,7 +66,7 @@ Decision Evaluation::decide() {
             return plan_;
         }
     }
-    if (body_.max_age && !input_.by_timer && input_.now - input_.occurred_at > *body_.max_age) {
+    if (body_.max_age && input_.first_handled.value_or(input_.now) - input_.occurred_at > *body_.max_age) {
         plan_.outcome = Plan::Outcome::too_old;
         return plan_;
     }
@@ -151,7 +151,8 @@ Progress Evaluation::walk() {
 bool Evaluation::set_vars(Scope& scope) {
     Json vars = Json::object();
     for (const auto& [name, value] : body_.vars) {
-        auto result = value_of(value, scope, {});
+        auto result =
+            input_.vars.contains(name) ? std::optional<Json>{input_.vars.at(name)} : value_of(value, scope, {});
         if (!result) return false;
         vars[name] = std::move(*result);
         scope.frame.set_vars(vars);

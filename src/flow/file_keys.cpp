@@ -24,7 +24,7 @@ const std::map<std::string, std::vector<std::string>>& keys_of_files() {
         {"invoke", {"when", "invoke", "key", "with"}},
         {"notify", {"when", "notify", "key", "body"}},
         {"hold", {"when", "hold", "key", "by", "for", "then"}},
-        {"test", {"name", "now", "given", "events", "expect", "waits", "calls", "any_order"}},
+        {"test", {"name", "now", "vars", "given", "events", "expect", "waits", "calls", "any_order"}},
         {"wait", {"wait"}},
         {"release", {"release", "decision", "by"}},
         {"timer", {"at", "key"}},

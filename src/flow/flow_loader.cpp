@@ -213,7 +213,7 @@ private:
             body.steps = load_steps(loading_, names, *steps, "'steps'");
         else
             error(root.place, "a flow needs `steps`");
-        if (const Node* tests = root.find("tests")) body.tests = load_tests(loading_, *tests);
+        if (const Node* tests = root.find("tests")) body.tests = load_tests(loading_, *tests, names.vars);
         flow.has_timers = loading_.has_timers;
         flow.version = version_of(file);
         loading_.compiled.flows.push_back(std::move(flow));

@@ -73,7 +73,7 @@ private:
 /// The steps under `steps`; `names` grows by theirs.
 std::vector<Step> load_steps(Loading& loading, Names& names, const Node& list, const std::string& what);
 
-std::vector<FlowTest> load_tests(Loading& loading, const Node& list);
+std::vector<FlowTest> load_tests(Loading& loading, const Node& list, const std::set<std::string>& vars);
 
 /// Text that is not empty, else a problem and nothing.
 std::optional<std::string> load_text(Problems& problems, const Node& node, std::string_view what);

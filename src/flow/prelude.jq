@@ -1,5 +1,5 @@
 # What every expression can use beside jq's own functions. The engine binds $now (UTC text), $org (what the org is
-# known to have) and $zone (the offsets of the configured time zone) in front of it.
+# known to have), $zone (the offsets of the configured time zone) and $__codes (codes.tsv) in front of it.
 # Functions take their values as arguments, so that `.` stays the event: money(.payment.captured).
 
 # Not reachable from expressions: the result must depend on what was handed in alone. (The loader refuses the names;
@@ -88,16 +88,43 @@ def email_key: blank | if . == null or (type != "string") or (test("@") | not) t
 def name_parts: blank | if . == null then {first: null, last: null}
   else [splits("\\s+")] | {first: (if length > 1 then .[:-1] | join(" ") else null end), last: .[-1]} end;
 
-# What the first digits of a response code say; codes are text of five characters that may hold letters.
-def code: {class: (if . == null then null elif .[0:2] == "10" then "approved" elif .[0:2] == "20" then "soft"
-  elif .[0:2] == "30" then "hard" elif .[0:1] == "4" then "risk" else "other" end), summary: ., retry: null};
-def decline(c): (c) | if type == "object" then (.code | code) + (if .summary == null then {} else {summary: .summary} end) else code end;
+# What a response code says: codes are text of five characters that may hold letters. Of one that is not in codes.tsv
+# the first digits tell the class. retry: whether the same card may be tried again as it is; null where nobody says.
+def code: . as $code | (if type == "string" then $__codes[.] else null end) as $known
+  | if $known != null then {class: $known[0], summary: $known[1], retry: $known[2]}
+    elif type != "string" then {class: null, summary: null, retry: null}
+    else (if .[0:2] == "10" then "approved" elif .[0:2] == "20" then "soft" elif .[0:2] == "30" then "hard"
+      elif .[0:1] == "4" then "risk" else "other" end) as $class
+      | {class: $class, summary: $code, retry: (if $class == "hard" then false else null end)} end;
+# Of a code, or of a failure {code, summary}: its summary stands in where the code is not known.
+def decline(c): (c) | if type == "object"
+  then .summary as $said | (.code | code) + (if $said == null or (.code | type == "string" and $__codes[.] != null) then {} else {summary: $said} end)
+  else code end;
 
-# A recurring amount as a monthly one, rounded half up.
+# Why a payment is disputed, in words, with the scheme's own code; null when neither is known.
+def dispute_reason(category; reason_code): (category) as $category | (reason_code) as $code
+  | (if ($category | type) != "string" then null else {
+      fraudulent: "The card holder says that it was not them",
+      unrecognized: "The card holder does not recognise the payment",
+      canceled_recurring: "The card holder had cancelled the subscription",
+      product_service_not_received: "The goods or the service did not come",
+      not_as_described: "The goods or the service are not what was promised",
+      credit_not_issued: "A refund that was promised did not come",
+      duplicate: "The same purchase was charged twice",
+      incorrect_amount: "The amount is wrong",
+      general: "No particular reason"
+    }[$category] // ($category | gsub("_"; " ")) end) as $words
+  | if $code == null or $code == "" then $words elif $words == null then "Reason \($code)" else "\($words) (\($code))" end;
+
+# A recurring amount as a monthly one, rounded half up. `every`: an interval (null: a month), or what has one, such as
+# .subscription, whose interval_count it minds.
 def monthly(m; every): (m) as $minor | (every) as $every
+  | (if ($every | type) == "object" then $every else {interval: $every} end) as $plan
   | if $minor == null then null else
-      ({week: [52, 12], month: [1, 1], quarter: [1, 3], year: [1, 12]}[$every // "month"] // error("no such interval: \($every)")) as $f
-      | ($minor * $f[0] * 2 + $f[1]) / ($f[1] * 2) | floor end;
+      ({day: [365, 12], week: [52, 12], month: [1, 1], quarter: [1, 3], year: [1, 12]}[$plan.interval // "month"]
+        // error("no such interval: \($plan.interval)")) as $f
+      | ($f[1] * ($plan.interval_count // 1)) as $months
+      | ($minor * $f[0] * 2 + $months) / ($months * 2) | floor end;
 
 # One of a list, always the same for the same key: a steady share-out without state.
 def spread(key; $list): (key) as $key | if ($list | length) == 0 then null else

@@ -1,6 +1,7 @@
 // Builds, compiles and runs the jq program of a flow set.
 #include "flow/program.hpp"
 
+#include "flow/codes.hpp"
 #include "flow/libjq.hpp"
 
 #include <algorithm>
@@ -33,8 +34,8 @@ void append_choice(std::string& text, std::size_t first, std::size_t last) {
 }
 
 std::string head(const std::set<std::string>& names) {
-    std::string text =
-        ". as {i: $__i, e: $__e, vars: $vars, with: $with, now: $now, org: $org, zone: $zone, n: $__n}\n";
+    std::string text = ". as {i: $__i, e: $__e, vars: $vars, with: $with, now: $now, org: $org, zone: $zone, codes: "
+                       "$__codes, n: $__n}\n";
     for (const std::string& name : names) text += "| $__n." + name + " as $" + name + " ";
     text += "\n| ";
     for (const auto& [path, prelude] : embedded_prelude()) text += prelude;
@@ -137,7 +138,11 @@ int line_of_error(const std::string& message) {
 }
 
 Program::Program(const std::string& text, std::chrono::milliseconds deadline)
-    : jq_{jq_init()}, deadline_{deadline}, watchdog_{Watchdog::shared()}, post_{watchdog_->add()} {
+    : jq_{jq_init()},
+      codes_{response_codes()},
+      deadline_{deadline},
+      watchdog_{Watchdog::shared()},
+      post_{watchdog_->add()} {
     PAYSYNC_ASSERT(jq_ != nullptr, "no memory for jq");
     const bool compiled = jq_compile(jq_, text.c_str()) != 0;
     PAYSYNC_ASSERT(compiled, "a flow set that loaded compiles");
@@ -151,6 +156,7 @@ Program::~Program() {
 Program::Outcome Program::run(std::size_t expression, const Frame& frame) {
     Jv input = frame.input();
     input.set("i", Json(expression));
+    input.set("codes", codes_);
     watchdog_->watch(*post_, jq_, deadline_);
     jq_start(jq_, input.copy(), 0);
     jv first = jq_next(jq_);

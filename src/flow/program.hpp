@@ -59,6 +59,7 @@ public:
 
 private:
     jq_state* jq_;
+    Jv codes_; ///< converted once: a jq value is shared by counting, within one thread
     std::chrono::milliseconds deadline_;
     std::shared_ptr<Watchdog> watchdog_;
     Watchdog::Post* post_;

@@ -15,15 +15,14 @@ constexpr int any_order_events_max = 6;
 
 class TestLoader {
 public:
-    explicit TestLoader(Problems& problems) : problems_{problems} {}
+    TestLoader(Problems& problems, const std::set<std::string>& vars) : problems_{problems}, vars_{vars} {}
 
     std::optional<FlowTest> load(const Node& node) {
         if (!node.is_map()) {
             problems_.error(node.place, "a test is a map, not " + node.kind_name());
             return std::nullopt;
         }
-        yaml::refuse_unknown_keys(node, keys_of("test"),
-                                  "a test", problems_);
+        yaml::refuse_unknown_keys(node, keys_of("test"), "a test", problems_);
         FlowTest test;
         test.place = node.place;
         const Node* name = node.find("name");
@@ -32,6 +31,7 @@ public:
         else
             test.name = load_text(problems_, *name, "'name'").value_or("");
         if (const Node* now = node.find("now")) test.now = load_time(*now);
+        if (const Node* vars = node.find("vars")) load_vars(*vars, test);
         if (const Node* given = node.find("given")) load_given(*given, test);
         load_events(node, test);
         load_expectations(node, test);
@@ -98,6 +98,15 @@ private:
         auto time = node.is_scalar() ? base::parse_time(node.scalar) : std::nullopt;
         if (!time) problems_.error(node.place, "not a time", "write 2026-03-01T12:00:00Z");
         return time;
+    }
+
+    void load_vars(const Node& node, FlowTest& test) {
+        if (!node.is_map()) {
+            problems_.error(node.place, "'vars' is a map of variables, not " + node.kind_name());
+            return;
+        }
+        yaml::refuse_unknown_keys(node, {vars_.begin(), vars_.end()}, "the vars of this flow", problems_);
+        test.vars = yaml::to_json(node);
     }
 
     void load_given(const Node& node, FlowTest& test) {
@@ -209,17 +218,18 @@ private:
     }
 
     Problems& problems_;
+    const std::set<std::string>& vars_;
 };
 
 } // namespace
 
-std::vector<FlowTest> load_tests(Loading& loading, const Node& list) {
+std::vector<FlowTest> load_tests(Loading& loading, const Node& list, const std::set<std::string>& vars) {
     std::vector<FlowTest> tests;
     if (!list.is_list()) {
         loading.problems.error(list.place, "'tests' is a list, not " + list.kind_name());
         return tests;
     }
-    TestLoader loader{loading.problems};
+    TestLoader loader{loading.problems, vars};
     for (const Node& item : list.items)
         if (auto test = loader.load(item)) tests.push_back(std::move(*test));
     return tests;

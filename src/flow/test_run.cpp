@@ -51,6 +51,7 @@ TestRun::TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, c
       evaluator_{evaluator},
       views_{make_views(GroupRules{flows.groups(),
                                    [&evaluator](const Json& payment) { return evaluator.groups_of(payment).ids; }})},
+      vars_{test.vars},
       org_{test.given, flows.fields_read()},
       now_{start} {}
 
@@ -95,24 +96,22 @@ void TestRun::let_time_pass(base::WallTime until) {
         if (!first) break;
         now_ = std::max(now_, *first);
         if (by_timer)
-            again(event, true);
+            again(event);
         else
             decide(event, held_.at(event).then == Hold::Then::go, "time");
     }
     now_ = std::max(now_, until);
 }
 
-void TestRun::again(const std::string& event, bool by_timer) {
+void TestRun::again(const std::string& event) {
     auto input = views_->again(event, now_);
-    if (!input) return;
-    input->by_timer = by_timer;
-    evaluate(std::move(*input));
+    if (input) evaluate(std::move(*input));
 }
 
 void TestRun::decide(const std::string& event, bool go, const std::string& by) {
     const auto held = held_.extract(event);
     approvals_[held.mapped().key] = Json{{"decision", go ? "go" : "stop"}, {"by", by}};
-    again(event, true);
+    again(event);
 }
 
 void TestRun::release(const Release& release) {
@@ -132,7 +131,9 @@ void TestRun::evaluate(Input input) {
     const std::string type = base::member_text(input.event, "type").value_or("");
     if (!flows_.flows()[flow_].triggered_by(type)) return;
     input.org["invent"] = true; // queues, record types and users exist by themselves
+    input.vars = vars_;
     const std::string event = base::member_text(input.event, "id").value_or(type);
+    input.first_handled = first_handled_.emplace(event, now_).first->second;
     org_.forget();
     const Known known{*this};
     for (int turn = 0; turn < turns_max; ++turn) {
@@ -180,7 +181,7 @@ void TestRun::finish(const Plan& plan, const std::string& event) {
         timer.event = event;
         timer.due_at.reset();
         if (write.kind == TimerWrite::Kind::set) timer.due_at = write.at;
-        if (write.kind == TimerWrite::Kind::fired) timer.fired_for = write.at;
+        timer.fired_for = write.fired_for;
     }
 }
 

@@ -65,17 +65,19 @@ private:
     void let_time_pass(base::WallTime until);
     void decide(const std::string& event, bool go, const std::string& by);
     void release(const Release& release);
-    void again(const std::string& event, bool by_timer);
+    void again(const std::string& event);
 
     const FlowSet& flows_;
     std::size_t flow_;
     Evaluator& evaluator_;
     std::unique_ptr<Views> views_;
+    Json vars_;
     TestOrg org_;
     base::WallTime now_;
     std::map<std::string, Timer> timers_; ///< by key
     std::map<std::string, Json> approvals_;
     std::map<std::string, Held> held_; ///< by event
+    std::map<std::string, base::WallTime> first_handled_;
     std::set<std::tuple<OutboundCall::Kind, std::string, std::string>> called_;
     std::vector<TestEffect> effects_;
     std::set<std::pair<std::string, std::string>> told_; ///< event, hold or error: said once

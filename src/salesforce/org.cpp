@@ -70,6 +70,7 @@ public:
     }
     Task<Called<std::vector<QueryAnswer>>> query(std::vector<std::string> statements) override;
     Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) override;
+    Task<Called<Json>> invoke(std::string action, Json input) override;
     Task<Called<void>> probe() override;
 
     Usage usage() const override { return caller_.usage(); }
@@ -250,6 +251,40 @@ Task<void> RestOrg::doubt_rows(const std::vector<Collection>& collections,
                     object_of(collections[i], collections[i].records[row]) == object)
                     results[i][row].remedy = Remedy::decide_anew;
     }
+}
+
+std::string action_path(const std::string& action) {
+    const auto slash = action.find('/');
+    const std::string kind = slash == std::string::npos ? "flow" : action.substr(0, slash);
+    const std::string name = slash == std::string::npos ? action : action.substr(slash + 1);
+    return "/actions/" + (kind == "standard" ? std::string() : std::string("custom/")) + net::percent_encoded(kind) +
+           "/" + net::percent_encoded(name);
+}
+
+Task<Called<Json>> RestOrg::invoke(std::string action, Json input) {
+    Call call;
+    call.kind = "invoke";
+    call.method = "POST";
+    call.target = data_path(settings_.api_version) + action_path(action);
+    Json inputs = Json::array();
+    inputs.push_back(std::move(input));
+    Json body = Json::object();
+    body["inputs"] = std::move(inputs);
+    call.body = base::to_text(body);
+    call.effect = Effect::writes;
+    const Called<Json> answer = co_await caller_.call(std::move(call));
+    if (!answer) co_return answer.error();
+    if (!answer->is_array() || answer->empty())
+        co_return unreadable("an action answered without a result", Effect::writes);
+    const Json& result = answer->front();
+    const Json& success = base::member(result, "isSuccess");
+    if (success.is_boolean() && success.get<bool>()) co_return base::member(result, "outputValues");
+    CallFailure failure;
+    failure.reached = true;
+    failure.status = 200;
+    failure.error = read_error(base::member(result, "errors"));
+    failure.remedy = judge(failure.status, failure.error.code, failure.error.message);
+    co_return failure;
 }
 
 /// `limits` also tells the usage. It needs a permission that the rest does not (facts 0.12), and being refused that

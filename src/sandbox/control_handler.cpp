@@ -38,7 +38,12 @@ Json told(std::size_t number, const Delivery& delivery) {
 
 } // namespace
 
+bool ControlHandler::serves(std::string_view path) {
+    return path.starts_with("/control") || path.starts_with(Notifications::prefix);
+}
+
 runtime::Task<net::Response> ControlHandler::handle(net::Request request) {
+    if (request.path().starts_with(Notifications::prefix)) co_return notifications_.take(request, clock_.wall());
     Json body;
     if (request.method == "POST" && !request.body.empty()) {
         auto parsed = base::parse_json(request.body);
@@ -67,6 +72,11 @@ net::Response ControlHandler::answer(const net::Request& request, const Json& bo
     if (what == "POST /control/faults") {
         if (auto applied = sandbox_.faults().apply(body); !applied) return invalid(applied.error().detail);
         return ok(sandbox_.faults().to_json());
+    }
+    if (what == "GET /control/notifications") return ok(notifications_.received());
+    if (what == "POST /control/notifications") {
+        if (auto applied = notifications_.apply(body); !applied) return invalid(applied.error().detail);
+        return ok(notifications_.faults());
     }
     if (what == "POST /control/payments") return know(body);
     if (what == "POST /control/reset") {

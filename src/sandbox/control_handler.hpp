@@ -4,7 +4,10 @@
 #include "paysync/net/handler.hpp"
 #include "paysync/sandbox/sandbox.hpp"
 #include "sandbox/checkout/checkout_control.hpp"
+#include "sandbox/notifications.hpp"
 #include "sandbox/org_control.hpp"
+
+#include <string_view>
 
 namespace paysync::sandbox {
 
@@ -17,12 +20,23 @@ namespace paysync::sandbox {
 /// POST /control/payments                 bodies that the Checkout.com API knows though they are not sent
 /// GET, POST /control/faults              see faults.hpp
 /// POST /control/reset                    empties everything
+/// GET, POST /control/notifications       what came to /notify/NAME; how the next ones end, see notifications.hpp
+/// POST /notify/NAME                      a notification
 /// and those of org_control.hpp and checkout/checkout_control.hpp
 class ControlHandler final : public net::Handler {
 public:
     /// `connected`: whether there is a way out for webhooks.
-    ControlHandler(Sandbox& sandbox, OrgControl& org, CheckoutControl& checkout, const bool& connected)
-        : sandbox_{sandbox}, org_{org}, checkout_{checkout}, connected_{connected} {}
+    ControlHandler(Sandbox& sandbox, OrgControl& org, CheckoutControl& checkout, Notifications& notifications,
+                   runtime::Clock& clock, const bool& connected)
+        : sandbox_{sandbox},
+          org_{org},
+          checkout_{checkout},
+          notifications_{notifications},
+          clock_{clock},
+          connected_{connected} {}
+
+    /// Whether a path is one of these.
+    static bool serves(std::string_view path);
 
     runtime::Task<net::Response> handle(net::Request request) override;
 
@@ -35,6 +49,8 @@ private:
     Sandbox& sandbox_;
     OrgControl& org_;
     CheckoutControl& checkout_;
+    Notifications& notifications_;
+    runtime::Clock& clock_;
     const bool& connected_;
 };
 

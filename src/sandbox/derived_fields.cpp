@@ -64,14 +64,15 @@ const Json& of_parent(const Org& org, const Json& reference, const char* field) 
     return row == nullptr ? none : base::member(row->fields, field);
 }
 
+/// An auto number of at least `width` digits, counted on from `last`.
+std::string next_number(const Org& org, const ObjectDefinition& object, std::size_t last, std::size_t width) {
+    const std::string digits = std::to_string(last + org.rows(object).size() + 1);
+    return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
+}
+
 void derive_case(const Org& org, const ObjectDefinition& object, const FieldValues& given, const Json* before,
                  base::WallTime now, Json& fields) {
-    if (before == nullptr) {
-        std::size_t last = 1025;
-        last += org.rows(object).size() + 1;
-        std::string digits = std::to_string(last);
-        fields["CaseNumber"] = std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
-    }
+    if (before == nullptr) fields["CaseNumber"] = next_number(org, object, 1025, 8);
     if (!given.contains("AccountId") && given.contains("ContactId") && fields.at("AccountId").is_null())
         fields["AccountId"] = of_parent(org, fields.at("ContactId"), "AccountId");
     fields["ContactEmail"] = of_parent(org, fields.at("ContactId"), "Email");
@@ -83,14 +84,28 @@ void derive_case(const Org& org, const ObjectDefinition& object, const FieldValu
     if (!closed) fields["ClosedDate"] = nullptr;
 }
 
-void derive_task(const Org& org, const ObjectDefinition& object, Json& fields) {
-    fields["IsClosed"] = trait(object, "Status", fields.at("Status"), "closed");
+void derive_task(const Org& org, const ObjectDefinition& object, const Json* before, base::WallTime now,
+                 Json& fields) {
+    const bool closed = trait(object, "Status", fields.at("Status"), "closed");
+    const bool was_closed = before != nullptr && before->at("IsClosed") == Json(true);
+    fields["IsClosed"] = closed;
+    if (closed && !was_closed) fields["CompletedDateTime"] = stored_datetime(now);
+    if (!closed) fields["CompletedDateTime"] = nullptr;
     fields["IsHighPriority"] = fields.at("Priority") == Json("High");
     const Json& what = fields.at("WhatId");
     Json account = of_parent(org, what, "AccountId");
     if (what.is_string() && what.get_ref<const std::string&>().starts_with("001")) account = what;
     if (account.is_null()) account = of_parent(org, fields.at("WhoId"), "AccountId");
     fields["AccountId"] = std::move(account);
+}
+
+void derive_order_item(const Org& org, const ObjectDefinition& object, const Json* before, Json& fields) {
+    if (before == nullptr) fields["OrderItemNumber"] = next_number(org, object, 0, 10);
+    const Json& quantity = fields.at("Quantity");
+    const Json& price = fields.at("UnitPrice");
+    const bool known = quantity.is_number() && price.is_number();
+    fields["TotalPrice"] =
+        known ? Json(std::round(quantity.get<double>() * price.get<double>() * 100) / 100) : Json();
 }
 
 /// `HasResponded` follows the status, as the campaign's own list of statuses says.
@@ -154,7 +169,9 @@ void derive_fields(const Org& org, const ObjectDefinition& object, const FieldVa
         derive_name(fields);
     if (object.name == "Opportunity") derive_opportunity(object, given, before, now, fields);
     if (object.name == "Case") derive_case(org, object, given, before, now, fields);
-    if (object.name == "Task") derive_task(org, object, fields);
+    if (object.name == "Task") derive_task(org, object, before, now, fields);
+    if (object.name == "Order" && before == nullptr) fields["OrderNumber"] = next_number(org, object, 99, 8);
+    if (object.name == "OrderItem") derive_order_item(org, object, before, fields);
     if (object.name == "CampaignMember") derive_campaign_member(org, given, before, now, fields);
 }
 

@@ -11,6 +11,7 @@
 namespace paysync::sandbox {
 
 /// actions/custom/flow/X, actions/custom/apex/X, actions/standard/X (REST API guide: resources_actions_invocable).
+/// The org has four autolaunched flows until others are defined.
 class InvocableActions {
 public:
     Reply answer(const ResourceRequest& request, const std::vector<std::string>& parts, base::WallTime now);
@@ -33,8 +34,16 @@ private:
     Reply invoke(const ResourceRequest& request, const std::string& kind, const std::string& name,
                  const Action& action, base::WallTime now);
 
-    std::map<std::string, std::map<std::string, Action>> actions_ = {{"flow", {}}, {"apex", {}}, {"standard", {}}};
-    base::Json told_ = base::Json::object();
+    std::map<std::string, std::map<std::string, Action>> actions_ = {
+        {"flow",
+         {{"Start_Onboarding", {}}, {"Recover_Payment", {}}, {"Subscription_At_Risk", {}}, {"Renewal_Reminder", {}}}},
+        {"apex", {}},
+        {"standard", {}}};
+    base::Json told_ = {{"flow",
+                         {{"Start_Onboarding", base::Json::object()},
+                          {"Recover_Payment", base::Json::object()},
+                          {"Subscription_At_Risk", base::Json::object()},
+                          {"Renewal_Reminder", base::Json::object()}}}};
     base::Json invocations_ = base::Json::array();
 };
 

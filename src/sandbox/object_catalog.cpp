@@ -115,14 +115,15 @@ FieldDefinition currency_field(const CatalogSettings& settings) {
     return field;
 }
 
-/// What every custom object and platform event has, though nobody says so. `number`: for its key prefix.
-Json completed(Json definition, std::size_t number) {
+/// What every custom object and platform event has, though nobody says so. `next_prefix` is taken by those that have
+/// no key prefix of their own.
+Json completed(Json definition, std::size_t& next_prefix) {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const std::string name = definition.at("name").get<std::string>();
     const bool event = name.ends_with("__e");
     if (!event && !name.ends_with("__c")) return definition;
     if (!definition.contains("keyPrefix"))
-        definition["keyPrefix"] = std::string(event ? "e0" : "a0") + digits.at(number % digits.size());
+        definition["keyPrefix"] = std::string(event ? "e0" : "a0") + digits.at(next_prefix++ % digits.size());
     if (event) {
         definition["deletable"] = false;
         return definition;
@@ -192,9 +193,9 @@ ObjectCatalog::ObjectCatalog(const CatalogSettings& settings) : settings_{settin
         else
             for (const Json& field : more.value("fields", Json::array())) definition["fields"].push_back(field);
     }
-    std::size_t customs = 0;
+    std::size_t next_prefix = 0;
     for (const auto& [name, definition] : definitions)
-        if (wanted(definition)) add(completed(definition, customs++), system_fields);
+        if (wanted(definition)) add(completed(definition, next_prefix), system_fields);
     if (settings.person_accounts) add_person_fields();
 }
 

@@ -10,6 +10,8 @@
 
 namespace paysync::sandbox {
 
+std::map<std::string, std::string_view> embedded_setup();
+
 namespace {
 
 using base::Json;
@@ -71,6 +73,16 @@ void Org::seed_empty_org(base::WallTime now) {
                            {"SobjectType", "Account"},
                            {"IsPersonType", true}});
     }
+    const Json setup = base::parse_json(embedded_setup().begin()->second).value();
+    for (const Json& user : setup.at("users"))
+        if (user.at("Username") != settings_.username) add("User", user);
+    for (const Json& queue : setup.at("queues")) {
+        const std::string id = add(
+            "Group", {{"Name", queue.at("Name")}, {"DeveloperName", queue.at("DeveloperName")}, {"Type", "Queue"}});
+        for (const Json& object : queue.at("objects"))
+            add("QueueSobject", {{"QueueId", id}, {"SobjectType", object}});
+    }
+    for (const Json& type : setup.at("record_types")) add("RecordType", type);
     if (!settings_.multi_currency) return;
     for (const std::string& code : settings_.currencies)
         add("CurrencyType", {{"IsoCode", code},

@@ -68,7 +68,7 @@ public:
     /// `rules` may be null: none.
     Org(const ObjectCatalog& catalog, OrgSettings settings, const AdminRules* rules, base::WallTime now);
 
-    /// Back to the empty org: a user, the organization, currencies.
+    /// Back to the empty org: users, queues and record types (setup/default_org.json), the organization, currencies.
     void reset(base::WallTime now);
 
     const ObjectCatalog& catalog() const { return catalog_; }

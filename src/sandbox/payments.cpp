@@ -258,27 +258,29 @@ Json Payment::voided(base::WallTime at) {
     return envelope("payment_voided", "1.0.21", at, std::move(data));
 }
 
-Json Payment::retry_scheduled(base::WallTime at) {
-    Json data = full_data(at, "20051", "Insufficient Funds");
+Json Payment::retry_scheduled(base::WallTime at, std::optional<base::WallTime> next, std::string_view code,
+                              std::string_view summary) {
+    Json data = full_data(at, code, summary);
     data["retry"] = {{"attempts_made", attempts_++},
                      {"max_attempts", 6},
-                     {"next_attempt_on", time_text(at + std::chrono::hours{24}, chance_)},
+                     {"next_attempt_on", time_text(next.value_or(at + std::chrono::hours{24}), chance_)},
                      {"ends_on", time_text(at + std::chrono::hours{24 * 30}, chance_)}};
     return envelope("payment_retry_scheduled", "1.0.34", at, std::move(data));
 }
 
-Json Payment::disputed(base::WallTime at, std::string_view type) {
+Json Payment::canceled(base::WallTime at) {
+    return envelope("payment_canceled", "1.0.8", at, action_data(at, amount_));
+}
+
+Json Payment::disputed(base::WallTime at, std::string_view type, const DisputeFacts& facts) {
     if (dispute_id_.empty()) dispute_id_ = make_checkout_id(chance_, "dsp_");
-    Json data = {{"date", time_text(at, chance_)},
-                 {"category", "fraudulent"},
-                 {"amount", amount_},
-                 {"currency", currency_},
-                 {"reason_code", "10.4"},
-                 {"payment_id", id_},
-                 {"payment_reference", reference_},
-                 {"payment_method", shopper_.scheme}};
+    Json data = {{"date", time_text(at, chance_)},           {"category", facts.category},
+                 {"amount", facts.amount.value_or(amount_)}, {"currency", currency_},
+                 {"reason_code", facts.reason_code},         {"payment_id", id_},
+                 {"payment_reference", reference_},          {"payment_method", shopper_.scheme}};
     if (type == "dispute_evidence_required")
-        data["evidence_required_by"] = base::format_utc(at + std::chrono::hours{24 * 14});
+        data["evidence_required_by"] =
+            base::format_utc(facts.evidence_required_by.value_or(at + std::chrono::hours{24 * 14}));
     Json body = envelope(type, "1.0.6", at, std::move(data));
     body["data"]["id"] = dispute_id_;
     body["data"].erase("event_links");

@@ -3,6 +3,7 @@
 
 #include "paysync/base/text.hpp"
 #include "paysync/net/gzip.hpp"
+#include "sandbox/control_handler.hpp"
 #include "sandbox/record_id.hpp"
 
 #include <algorithm>
@@ -166,7 +167,7 @@ runtime::Duration SalesforceHandler::latency() {
 
 runtime::Task<net::Response> SalesforceHandler::handle(net::Request request) {
     const std::string path{request.path()};
-    if (path.starts_with("/control")) co_return co_await control_.handle(std::move(request));
+    if (ControlHandler::serves(path)) co_return co_await control_.handle(std::move(request));
     if (OAuth::serves(path)) co_return co_await identify(std::move(request), path);
     if (!path.starts_with(data_root))
         co_return error_response(404, "NOT_FOUND", "The requested resource does not exist");

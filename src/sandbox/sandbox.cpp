@@ -33,7 +33,7 @@ struct Sandbox::State {
           access{settings, clock, chance},
           distributor{account, sender},
           checkout_control{account, distributor, checkout_faults},
-          control{self, org_control, checkout_control, connected},
+          control{self, org_control, checkout_control, notifications, clock, connected},
           salesforce{api, oauth, sessions, usage, faults, clock, chance, control},
           checkout{account, access, distributor, checkout_faults, clock, chance, control} {
         if (settings.rules.is_null()) return;
@@ -66,6 +66,7 @@ struct Sandbox::State {
     Distributor distributor;
     CheckoutControl checkout_control;
     // both
+    Notifications notifications;
     ControlHandler control;
     SalesforceHandler salesforce;
     CheckoutHandler checkout;
@@ -102,6 +103,12 @@ void Sandbox::set_instance_url(std::string url) {
 }
 std::string Sandbox::access_token() {
     return state_->sessions.issue(state_->org.organization());
+}
+const base::Json& Sandbox::invocations() const {
+    return state_->actions.invocations();
+}
+const base::Json& Sandbox::notifications() const {
+    return state_->notifications.received();
 }
 base::Json Sandbox::calls(bool all) const {
     return state_->usage.rows(all);
@@ -171,6 +178,7 @@ void Sandbox::reset() {
     state_->usage.reset();
     state_->faults = Faults{};
     state_->actions.forget();
+    state_->notifications.forget();
     state_->account.clear();
     state_->checkout.forget();
     state_->checkout_faults = CheckoutFaults{};

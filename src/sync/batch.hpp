@@ -6,6 +6,7 @@
 #include "paysync/sync/engine.hpp"
 #include "paysync/sync/input.hpp"
 #include "paysync/sync/look_up.hpp"
+#include "paysync/sync/notifier.hpp"
 #include "sync/in_hand.hpp"
 #include "sync/parties.hpp"
 #include "sync/rows.hpp"
@@ -19,6 +20,9 @@
 
 namespace paysync::sync {
 
+/// Of a held run's detail: what its flow wants when nobody decides in time, "stop" or "go".
+inline constexpr const char* detail_then = "then";
+
 /// One flow for one event.
 struct FlowTask {
     std::size_t party = 0; ///< position in Batch::parties
@@ -26,9 +30,10 @@ struct FlowTask {
     checkout::Event event;
     std::size_t flow = 0;          ///< position in the flow set
     std::optional<store::Run> run; ///< it was tried before
-    bool again = false;            ///< it had ended well; new knowledge brings it up again
+    bool again = false;            ///< it had ended well; new knowledge, or a timer that it set, brings it up again
     bool outcome_unknown = false;  ///< see Work
     bool given_up = false;         ///< its evaluation ended the process too often (see Claims)
+    bool on_hold = false;          ///< a person stopped the flow: nothing is decided
     flow::Input input;
 
     // Made by decide() and write(), in this order of precedence:
@@ -37,6 +42,7 @@ struct FlowTask {
     flow::Plan plan;
     bool later = false; ///< a part is done; the rest needs what was written
     std::vector<store::Effect> effects;
+    flow::Json answers = flow::Json::object(); ///< question → records: what the plan was made of
 };
 
 struct PartyBatch {
@@ -60,7 +66,12 @@ struct Batch {
     std::uint64_t asked_at = 0; ///< in the order of write keys
     runtime::WallTime now;      ///< one moment for the whole batch
     std::size_t calls = 0;
-    std::size_t slot = 0; ///< of InHand
+    std::map<std::string, std::string> ids;                        ///< token → Id of records that were written
+    std::vector<store::OutboundCall> sent_calls;                   ///< with their outcomes
+    std::map<store::ApprovalKey, store::Approval> decided_by_time; ///< holds whose time is over
+    std::set<std::string> flows_on_hold;
+    std::vector<store::RunKey> stray_timers; ///< due, but their flow is gone or switched off
+    std::size_t slot = 0;                    ///< of InHand
 };
 
 /// What every step needs; all of it outlives the batch.
@@ -75,6 +86,7 @@ struct Surround {
     base::Metrics& metrics;
     WriteKeys& write_keys;
     InHand& in_hand;
+    Notifier& notifier;
 };
 
 /// Why a batch could not be brought to its end; its parties are returned.
@@ -98,7 +110,8 @@ Outage outage_of(const salesforce::ApiError& error);
 bool is_outage(const salesforce::CallFailure& failure);
 
 /// Reads the past of the taken parties, hears the new events, and lists what is to be decided.
-runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around);
+runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator);
 
 /// Rounds of questions until every task has a plan or a refusal.
 runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
@@ -106,6 +119,9 @@ runtime::Task<Stepped<void>> decide(Batch& batch, const Surround& around,
 
 /// Takes the write keys, sends the rows, notes what became of each task. Keys are given back before it returns.
 runtime::Task<Stepped<void>> write(Batch& batch, const Surround& around);
+
+/// Makes the calls of the plans whose records are written, each once. An intent is stored before it is sent.
+runtime::Task<Stepped<void>> send_calls(Batch& batch, const Surround& around);
 
 /// What to store of a batch that was decided and written. Pure but for the jitter.
 store::Settlement settlement_of(const Batch& batch, const Surround& around);

@@ -2,6 +2,7 @@
 #include "sync/batch.hpp"
 #include "sync/claims.hpp"
 #include "sync/currency.hpp"
+#include "sync/own_answers.hpp"
 
 #include "paysync/base/crash_point.hpp"
 #include "paysync/base/text.hpp"
@@ -30,7 +31,7 @@ public:
 
     std::optional<Answer> answer(const Question& question) const override {
         // Nothing in the org can refer to a record that is not written yet.
-        if (question.only_planned()) return overlay_.over(question, Answer{});
+        if (!question.is_own() && question.only_planned()) return overlay_.over(question, Answer{});
         const auto known = answers_.find(question.key());
         if (known == answers_.end()) return std::nullopt;
         return known->second.unusable ? known->second : overlay_.over(question, known->second);
@@ -110,7 +111,10 @@ private:
         for (const TaskIndex index : party.tasks) {
             FlowTask& task = batch_.tasks[index];
             task.refusal.reset();
-            Recorder known{BatchKnowledge{answers_, overlay}, party.asked};
+            task.answers = flow::Json::object();
+            const bool keeps = around_.settings.keep_answers > runtime::Duration{0};
+            const Recorder known{BatchKnowledge{answers_, overlay}, party.asked, keeps ? &task.answers : nullptr};
+            if (task.on_hold) continue;
             if (task.given_up) {
                 give_up(task);
                 continue;
@@ -147,15 +151,21 @@ private:
     /// Remembers what a party looked at: who creates, locks what was looked for.
     class Recorder final : public flow::Knowledge {
     public:
-        Recorder(BatchKnowledge known, std::vector<Question>& asked) : known_{std::move(known)}, asked_{asked} {}
+        Recorder(BatchKnowledge known, std::vector<Question>& asked, flow::Json* answers)
+            : known_{std::move(known)}, asked_{asked}, answers_{answers} {}
         std::optional<Answer> answer(const Question& question) const override {
-            asked_.push_back(question);
-            return known_.answer(question);
+            if (!question.is_own()) asked_.push_back(question);
+            std::optional<Answer> answer = known_.answer(question);
+            if (answer && answers_ != nullptr)
+                (*answers_)[question.key()] =
+                    answer->unusable ? flow::Json(*answer->unusable) : flow::Json(answer->records);
+            return answer;
         }
 
     private:
         BatchKnowledge known_;
         std::vector<Question>& asked_;
+        flow::Json* answers_; ///< kept for `paysync diff` and `explain`; null: not kept
     };
 
     /// False when one of the questions cannot be asked at all: then the task is refused.
@@ -183,8 +193,11 @@ private:
 
     /// Sends what must be sent; a statement that is refused is halved until the bad question stands alone.
     runtime::Task<Stepped<void>> ask() {
+        auto own = co_await ask_own();
+        if (!own) co_return own.error();
         std::vector<Coerced> sendable;
         for (const auto& [key, question] : questions_) {
+            if (question.is_own()) continue;
             auto coerced = coerce(question, batch_.descriptions);
             if (auto* refused = std::get_if<Refused>(&coerced))
                 answers_[key].unusable = refused->why;
@@ -211,6 +224,21 @@ private:
             described_anew_ = true;
             co_return co_await describe_all();
         }
+        co_return boost::system::in_place_value;
+    }
+
+    /// What paysync itself keeps costs no call of the org.
+    runtime::Task<Stepped<void>> ask_own() {
+        std::vector<Question> own;
+        for (const auto& [key, question] : questions_)
+            if (question.is_own()) own.push_back(question);
+        if (own.empty()) co_return boost::system::in_place_value;
+        store::OwnQuestions wanted = own_questions(own);
+        auto known = co_await around_.store.own(std::move(wanted));
+        if (!known) co_return outage_of(known.error());
+        // A person's word that came in time goes before the end of the time.
+        for (const auto& [key, approval] : batch_.decided_by_time) known->approvals.emplace(key, approval);
+        answers_.merge(own_answers(own, *known));
         co_return boost::system::in_place_value;
     }
 

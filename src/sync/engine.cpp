@@ -5,8 +5,10 @@
 #include "paysync/base/log.hpp"
 #include "paysync/runtime/task_group.hpp"
 #include "paysync/runtime/wakeup.hpp"
+#include "paysync/sync/notifier.hpp"
 #include "sync/batch.hpp"
 #include "sync/claims.hpp"
+#include "sync/grouping.hpp"
 #include "sync/in_hand.hpp"
 #include "sync/party_keys.hpp"
 #include "sync/recent_latencies.hpp"
@@ -22,16 +24,18 @@ namespace {
 using runtime::SteadyTime;
 using runtime::Task;
 
+constexpr auto looks_every = std::chrono::seconds{30};
 constexpr std::size_t in_hand_slots = 64; ///< more than batches can be in flight
 
 class EngineLoop final : public Engine {
 public:
     EngineLoop(runtime::Lane lane, EngineSettings settings, store::Store& store, salesforce::Org& org,
-               std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers, runtime::Clock& clock,
-               runtime::Chance& chance, base::Metrics& metrics)
+               Notifier& notifier, std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers,
+               runtime::Clock& clock, runtime::Chance& chance, base::Metrics& metrics)
         : settings_{std::move(settings)},
           store_{store},
           org_{org},
+          notifier_{notifier},
           flows_{std::move(flows)},
           workers_{workers},
           clock_{clock},
@@ -53,6 +57,7 @@ public:
     void use_flows(std::shared_ptr<const flow::FlowSet> flows) override {
         flows_ = std::move(flows);
         idle_evaluators_.clear();
+        grouper_.reset();
     }
 
     void use_settings(EngineSettings settings) override { settings_ = std::move(settings); }
@@ -119,10 +124,9 @@ private:
                                    std::chrono::milliseconds{1};
             until = until ? std::min(*until, due) : due;
         }
-        if (until)
-            co_await wakeup_.wait_until(clock_, *until);
-        else
-            co_await wakeup_.wait();
+        const SteadyTime last = look_at_store_;
+        const SteadyTime soonest = until ? std::min(*until, last) : last;
+        co_await wakeup_.wait_until(clock_, soonest);
     }
 
     Task<> refill() {
@@ -180,7 +184,9 @@ private:
 
     Task<> refill_due() {
         if (store_failed_) co_return;
-        if (next_due_known_ && (!next_due_ || *next_due_ > clock_.wall())) co_return;
+        const bool looks = clock_.steady() >= look_at_store_;
+        if (next_due_known_ && !looks && (!next_due_ || *next_due_ > clock_.wall())) co_return;
+        look_at_store_ = clock_.steady() + looks_every;
         constexpr std::size_t due_max = 500;
         auto due = co_await store_.due_runs(clock_.wall(), due_max + active_runs_.size());
         if (!due) {
@@ -228,10 +234,15 @@ private:
             store_failure(states.error());
             co_return false;
         }
-        for (Work& one : work) {
-            one.order = next_order_++;
-            std::vector<std::string> keys = party_keys(one, *states);
-            parties_.add(std::move(keys), std::move(one));
+        std::unique_ptr<flow::Evaluator> evaluator = std::move(grouper_);
+        const std::shared_ptr<const flow::FlowSet> flows = flows_;
+        auto groups = co_await group_keys(work, *states, flows, workers_, evaluator);
+        if (flows == flows_) grouper_ = std::move(evaluator);
+        for (std::size_t i = 0; i < work.size(); ++i) {
+            work[i].order = next_order_++;
+            std::vector<std::string> keys = party_keys(work[i], *states);
+            keys.insert(keys.end(), groups[i].begin(), groups[i].end());
+            parties_.add(std::move(keys), std::move(work[i]));
         }
         co_return true;
     }
@@ -304,31 +315,43 @@ private:
 
     Task<Stepped<void>> bring_to_end(Batch& batch) {
         const EngineSettings settings = settings_; // a reload must not change them under a worker
-        const Surround around{settings, store_,  org_,     flows_,      workers_,
-                              clock_,   chance_, metrics_, write_keys_, in_hand_};
-        auto gathered = co_await gather(batch, around);
-        if (!gathered) co_return gathered.error();
+        const Surround around{settings, store_,   org_,        flows_,   workers_, clock_,
+                              chance_,  metrics_, write_keys_, in_hand_, notifier_};
         std::unique_ptr<flow::Evaluator> evaluator;
-        if (around.flows == flows_ && !idle_evaluators_.empty()) { // those of newer flows are of no use here
+        if (!idle_evaluators_.empty()) {
             evaluator = std::move(idle_evaluators_.back());
             idle_evaluators_.pop_back();
         }
+        auto gathered = co_await gather(batch, around, evaluator);
+        if (!gathered) co_return gathered.error();
         for (FlowTask& task : batch.tasks) task.given_up = claims_.gives_up(key_of(task, *around.flows));
         auto decided = co_await decide(batch, around, evaluator);
         if (evaluator && around.flows == flows_) idle_evaluators_.push_back(std::move(evaluator));
         if (!decided) co_return decided.error();
         auto written = co_await write(batch, around);
         if (!written) co_return written.error();
+        auto called = co_await send_calls(batch, around);
+        if (!called) co_return called.error();
         store::Settlement settlement = settlement_of(batch, around);
+        forget_old_answers(settlement);
         const std::vector<store::RunKey> cleared = settled_claims(batch, *around.flows);
         settlement.drop_claims = cleared;
+        const bool figures_change = !settlement.figures.empty();
         base::crash_point("sync.before_settle");
         auto settled = co_await store_.settle(std::move(settlement));
         if (!settled) co_return outage_of(settled.error());
         for (const store::RunKey& key : cleared) claims_.forget(key);
+        if (figures_change && settings.figures_changed) settings.figures_changed();
         base::crash_point("sync.after_settle");
         if (batch.calls > 0 && away_attempts_ > 0) away_attempts_ = 0;
         co_return boost::system::in_place_value;
+    }
+
+    /// Once an hour, with whatever is settled then.
+    void forget_old_answers(store::Settlement& settlement) {
+        if (clock_.wall() < forget_answers_at_) return;
+        settlement.forget_known_before = clock_.wall() - settings_.keep_answers;
+        forget_answers_at_ = clock_.wall() + std::chrono::hours{1};
     }
 
     void give_back(Batch& batch) {
@@ -399,6 +422,7 @@ private:
     EngineSettings settings_;
     store::Store& store_;
     salesforce::Org& org_;
+    Notifier& notifier_;
     std::shared_ptr<const flow::FlowSet> flows_;
     runtime::Workers& workers_;
     runtime::Clock& clock_;
@@ -415,7 +439,8 @@ private:
     std::multiset<std::uint64_t> asking_; ///< since when the batches in flight have been asking
     std::set<store::RunKey> active_runs_; ///< buffered or in flight
     std::vector<std::unique_ptr<flow::Evaluator>> idle_evaluators_;
-    runtime::WallTime began_; ///< what is older may have been under way in an earlier life
+    std::unique_ptr<flow::Evaluator> grouper_; ///< says of which groups work is, before it is taken into a batch
+    runtime::WallTime began_;                  ///< what is older may have been under way in an earlier life
     std::int64_t cursor_ = 0;
     std::int64_t next_order_ = 0;
     std::size_t batches_ = 0;
@@ -425,6 +450,8 @@ private:
     bool store_failed_ = false;
     bool next_due_known_ = false;
     std::optional<runtime::WallTime> next_due_;
+    SteadyTime look_at_store_; ///< by then: a person's command may have made something due
+    runtime::WallTime forget_answers_at_;
     std::optional<Away> away_;
     int away_attempts_ = 0;
     bool running_ = false;
@@ -438,11 +465,11 @@ private:
 } // namespace
 
 std::unique_ptr<Engine> make_engine(runtime::Lane lane, EngineSettings settings, store::Store& store,
-                                    salesforce::Org& org, std::shared_ptr<const flow::FlowSet> flows,
-                                    runtime::Workers& workers, runtime::Clock& clock, runtime::Chance& chance,
-                                    base::Metrics& metrics) {
-    return std::make_unique<EngineLoop>(std::move(lane), std::move(settings), store, org, std::move(flows), workers,
-                                        clock, chance, metrics);
+                                    salesforce::Org& org, Notifier& notifier,
+                                    std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers,
+                                    runtime::Clock& clock, runtime::Chance& chance, base::Metrics& metrics) {
+    return std::make_unique<EngineLoop>(std::move(lane), std::move(settings), store, org, notifier, std::move(flows),
+                                        workers, clock, chance, metrics);
 }
 
 } // namespace paysync::sync

@@ -1,5 +1,6 @@
 // What a batch must know before it decides: the payments' and customers' past, and which flows to run.
 #include "sync/batch.hpp"
+#include "sync/grouping.hpp"
 
 #include "paysync/base/log.hpp"
 
@@ -70,13 +71,45 @@ private:
         if (work.run) {
             // A run that meanwhile ended, or was put off again, is not in the store as it was when it was buffered.
             const auto stored = stored_runs_.find({work.stored.seq, work.run->flow});
-            if (stored == stored_runs_.end() || stored->second->run.ready_at > batch_.now) return;
+            if (work.run->cause == store::cause_timer && stored == stored_runs_.end()) return add_timer(work);
+            if (stored == stored_runs_.end() || !is_due(stored->second->run)) return;
+            if (stored->second->run.state == store::RunState::held) decide_by_time(stored->second->run);
             add_run(work.stored, *work.event, stored->second->run, work.outcome_unknown);
             return;
         }
         if (work.event->is_test || work.event->is_payout) return;
         for (const std::size_t flow : flows_.triggered_by(work.event->type))
             add_task(work.stored, *work.event, flow, {}, false, work.outcome_unknown);
+    }
+
+    bool is_due(const Run& run) const {
+        if (run.state == store::RunState::held) return run.until && *run.until <= batch_.now;
+        return run.ready_at <= batch_.now;
+    }
+
+    /// Nobody said anything while a `hold` lasted: what the flow says then is the decision.
+    void decide_by_time(const Run& run) {
+        const auto key = base::member_text(run.detail, store::detail_approval);
+        if (!key) return;
+        store::Approval approval;
+        approval.flow = run.flow;
+        approval.key = *key;
+        approval.payment = run.payment;
+        approval.decision =
+            base::member_text(run.detail, detail_then) == "go" ? store::Decision::go : store::Decision::stop;
+        approval.by = "time";
+        approval.at = batch_.now;
+        batch_.decided_by_time[{approval.flow, approval.key}] = std::move(approval);
+    }
+
+    void add_timer(const Work& work) {
+        if (!work.event->payment_id.empty()) party_.payments.insert(work.event->payment_id);
+        const auto flow = flows_.find(work.run->flow);
+        if (!flow || !flows_.flows()[*flow].enabled) {
+            batch_.stray_timers.push_back({work.stored.seq, work.run->flow});
+            return;
+        }
+        add_task(work.stored, *work.event, *flow, {}, true, work.outcome_unknown);
     }
 
     void add_run(const store::StoredEvent& stored, const Event& event, const Run& run, bool outcome_unknown) {
@@ -104,7 +137,8 @@ private:
     /// Runs that waited for a part of the view look again as soon as the view moved.
     void release_lacking(const std::string& payment) {
         for (const store::DueRun& waiting : past_.runs) {
-            if (waiting.run.payment != payment || waiting.run.cause != "lacks") continue;
+            const bool lacks = waiting.run.state == store::RunState::waiting && waiting.run.cause == "lacks";
+            if (waiting.run.payment != payment || !lacks) continue;
             const auto event = checkout::read_event(waiting.event.body, waiting.event.received_at);
             if (event) add_run(waiting.event, *event, waiting.run, false);
         }
@@ -124,6 +158,7 @@ private:
         task.run = std::move(run);
         task.again = again;
         task.outcome_unknown = outcome_unknown;
+        task.on_hold = batch_.flows_on_hold.contains(key.flow);
     }
 
     Batch& batch_;
@@ -171,9 +206,42 @@ runtime::Task<base::Result<void>> rebuild_customers(Batch& batch, const Surround
     }
 }
 
+/// The groups that the batch's payments are of, or were, with what their other payments say.
+runtime::Task<Stepped<void>> gather_groups(Batch& batch, const Surround& around,
+                                           const std::map<std::string, std::vector<GroupKey>>& memberships,
+                                           std::unique_ptr<flow::Evaluator>& evaluator) {
+    batch.views.declare_groups(around.flows->groups());
+    for (const auto& [payment, groups] : memberships) batch.views.load_memberships(payment, groups);
+    std::set<std::string> payments;
+    for (const PartyBatch& party : batch.parties) payments.insert(party.payments.begin(), party.payments.end());
+    co_await set_groups(batch.views, payments, around.flows, around.workers, evaluator);
+    std::vector<GroupKey> wanted = batch.views.wanted_groups();
+    if (!wanted.empty()) {
+        auto members = co_await around.store.group_members(std::move(wanted));
+        if (!members) co_return outage_of(members.error());
+        for (auto& [group, of_group] : *members)
+            for (const std::string& payment : batch.views.load_members(group, std::move(of_group)))
+                base::log::error("sync", "what a payment adds to its group cannot be read; it is left out",
+                                 {{"group", group.group}, {"id", group.id}, {"payment", payment}});
+    }
+    batch.views.settle_groups();
+    co_return boost::system::in_place_value;
+}
+
+/// Nothing: it is handled for the first time. A person who replays an old event means it.
+std::optional<base::WallTime> first_handled(const FlowTask& task) {
+    if (task.run && task.run->cause == store::cause_replay) return task.stored.occurred_at;
+    if (task.run || task.again) return task.stored.received_at;
+    return std::nullopt;
+}
+
 } // namespace
 
-runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
+runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
+                                    std::unique_ptr<flow::Evaluator>& evaluator) {
+    auto holds = co_await around.store.flow_holds();
+    if (!holds) co_return outage_of(holds.error());
+    for (const store::FlowHold& hold : *holds) batch.flows_on_hold.insert(hold.flow);
     std::vector<std::string> none;
     auto past = co_await around.store.surroundings(payments_of(batch), none);
     if (!past) co_return outage_of(past.error());
@@ -206,7 +274,12 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around) {
         if (!rebuilt) co_return outage_of(rebuilt.error());
     }
     batch.views.settle_customers();
-    for (FlowTask& task : batch.tasks) task.input = batch.views.input(task.event, batch.now);
+    auto grouped = co_await gather_groups(batch, around, past->memberships, evaluator);
+    if (!grouped) co_return grouped.error();
+    for (FlowTask& task : batch.tasks) {
+        task.input = batch.views.input(task.event, batch.now);
+        task.input.first_handled = first_handled(task);
+    }
     co_return boost::system::in_place_value;
 }
 

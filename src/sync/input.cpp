@@ -100,8 +100,10 @@ flow::Input Views::input(const checkout::Event& event, base::WallTime now) const
     static const checkout::CustomerState no_customer;
     const auto payment = payments_.find(event.payment_id);
     const auto customer = customers_.find(customer_of(event.payment_id));
-    return make_input(event, payment == payments_.end() ? no_payment : payment->second.now,
-                      customer == customers_.end() ? no_customer : customer->second.state, now);
+    flow::Input input = make_input(event, payment == payments_.end() ? no_payment : payment->second.now,
+                                   customer == customers_.end() ? no_customer : customer->second.state, now);
+    show_groups(input.event, event.payment_id);
+    return input;
 }
 
 std::map<std::string, Json> Views::changed_payments() const {
@@ -116,6 +118,15 @@ std::map<std::string, Json> Views::changed_customers() const {
     for (const auto& [key, customer] : customers_)
         if (customer.changed) changed[key] = checkout::to_json(customer.state);
     return changed;
+}
+
+std::vector<store::FigureChange> Views::figure_changes(const std::set<std::string>& payments,
+                                                       const revenue::Settings& settings, base::WallTime now) const {
+    revenue::Lines lines;
+    for (const auto& [id, payment] : payments_)
+        if (payment.changed && payments.contains(id))
+            revenue::add(lines, revenue::difference(payment.before, payment.now, settings));
+    return revenue::figure_changes(lines, now, settings);
 }
 
 } // namespace paysync::sync

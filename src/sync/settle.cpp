@@ -2,6 +2,8 @@
 #include "sync/batch.hpp"
 #include "sync/retry.hpp"
 
+#include "paysync/net/gzip.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -65,19 +67,78 @@ Run lacking(const FlowTask& task, const Surround& around, runtime::WallTime now)
     return run;
 }
 
-/// The row of a task that is not done; nothing when it is.
-std::optional<Run> open_run(const FlowTask& task, const Surround& around, runtime::WallTime now) {
-    if (task.refusal) return refused(task, around, now);
-    if (task.plan.outcome == Plan::Outcome::lacks) return lacking(task, around, now);
-    if (task.plan.outcome == Plan::Outcome::held) {
-        Run run = run_of(task, around, now);
-        run.state = RunState::held;
-        run.step = task.plan.hold->step;
-        run.cause = "hold";
-        run.reason = task.plan.hold->reason;
-        run.detail = flow::Json{{"candidates", task.plan.hold->candidates}};
+/// A person decides: among records, or whether the rest of the flow is done.
+Run held(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    const flow::Hold& hold = *task.plan.hold;
+    Run run = run_of(task, around, now);
+    run.state = RunState::held;
+    run.step = hold.step;
+    run.cause = "hold";
+    run.reason = hold.reason;
+    if (hold.key.empty()) {
+        run.detail = flow::Json{{"candidates", hold.candidates}};
         return run;
     }
+    run.detail = flow::Json{{store::detail_approval, hold.key}, {"by", hold.by}};
+    const bool same = task.run && task.run->state == RunState::held &&
+                      base::member_text(task.run->detail, store::detail_approval) == hold.key;
+    if (same) run.since = task.run->since; // looking at it again does not give it more time
+    if (hold.lasts) {
+        run.until = run.since + *hold.lasts;
+        run.detail[detail_then] = hold.then == flow::Hold::Then::go ? "go" : "stop";
+    }
+    return run;
+}
+
+Run on_hold(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    Run run = run_of(task, around, now);
+    run.cause = store::cause_on_hold;
+    run.reason = "the flow " + run.flow + " is on hold";
+    return run;
+}
+
+/// What the plan says of timers. Those of a task that is done are all that its event waits for.
+void settle_timers(const FlowTask& task, const Surround& around, const std::optional<Run>& run,
+                   store::Settlement& settlement) {
+    const flow::Flow& flow = around.flows->flows()[task.flow];
+    if (!flow.has_timers) return;
+    const bool done = !run || run->cause == store::cause_look_again;
+    if (!done && run->state != RunState::held) return;
+    if (task.refusal || task.on_hold) return;
+    if (done) settlement.clear_timers.push_back({task.stored.seq, flow.name});
+    for (const flow::TimerWrite& write : task.plan.timers) {
+        store::Timer timer;
+        timer.flow = flow.name;
+        timer.key = write.key;
+        timer.event_seq = task.stored.seq;
+        timer.payment = task.event.payment_id;
+        timer.about = write.step;
+        if (write.kind == flow::TimerWrite::Kind::set) timer.due_at = write.at;
+        timer.fired_for = write.fired_for;
+        settlement.put_timers.push_back(std::move(timer));
+    }
+}
+
+/// An event that a rule says to ignore is told once, by the rule's name.
+std::optional<store::Effect> ignored(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    if (task.refusal || task.plan.outcome != Plan::Outcome::ignored || task.again) return std::nullopt;
+    store::Effect effect;
+    effect.event_seq = task.stored.seq;
+    effect.payment = task.event.payment_id;
+    effect.flow = around.flows->flows()[task.flow].name;
+    effect.flow_version = around.flows->flows()[task.flow].version;
+    effect.rule = task.plan.ignored_by;
+    effect.outcome = "ignored";
+    effect.at = now;
+    return effect;
+}
+
+/// The row of a task that is not done; nothing when it is.
+std::optional<Run> open_run(const FlowTask& task, const Surround& around, runtime::WallTime now) {
+    if (task.on_hold) return on_hold(task, around, now);
+    if (task.refusal) return refused(task, around, now);
+    if (task.plan.outcome == Plan::Outcome::lacks) return lacking(task, around, now);
+    if (task.plan.outcome == Plan::Outcome::held) return held(task, around, now);
     if (task.later) {
         Run run = run_of(task, around, now);
         run.cause = "later";
@@ -139,6 +200,11 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
             const std::string& flow = around.flows->flows()[task.flow].name;
             around.metrics.count("paysync_runs_settled_total",
                                  {{"flow", flow}, {"outcome", std::string(outcome_word(run))}});
+            settle_timers(task, around, run, settlement);
+            if (auto effect = ignored(task, around, batch.now)) settlement.effects.push_back(std::move(*effect));
+            if (!task.answers.empty())
+                settlement.put_known.push_back(
+                    {task.stored.seq, flow, batch.now, net::gzip(base::to_text(task.answers))});
             if (run)
                 settlement.put_runs.push_back(std::move(*run));
             else if (task.run || task.again)
@@ -152,8 +218,17 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
         orphan.reason = "the flow " + orphan.flow + " is no longer among the flows, or switched off";
         settlement.put_runs.push_back(std::move(orphan));
     }
+    settlement.put_calls = batch.sent_calls;
+    for (const auto& [key, approval] : batch.decided_by_time) settlement.put_approvals.push_back(approval);
+    settlement.clear_timers.insert(settlement.clear_timers.end(), batch.stray_timers.begin(),
+                                   batch.stray_timers.end());
     settlement.payments = batch.views.changed_payments();
     std::erase_if(settlement.payments, [&](const auto& entry) { return !payments.contains(entry.first); });
+    for (GroupMember& member : batch.views.changed_members())
+        if (payments.contains(member.payment)) settlement.put_members.push_back(std::move(member));
+    for (const GroupMember& member : batch.views.left_members())
+        if (payments.contains(member.payment)) settlement.drop_members.push_back({member.group, member.payment});
+    settlement.figures = batch.views.figure_changes(payments, around.settings.revenue, batch.now);
     settlement.customers = batch.views.changed_customers();
     std::erase_if(settlement.customers, [&](const auto& entry) { return !customers.contains(entry.first); });
     return settlement;

@@ -119,6 +119,7 @@ private:
 
     void note_result(const Row& row, const RowResult& result) {
         if (result.success) {
+            if (!row.token.empty()) batch_.ids[row.token] = row.id.empty() ? result.id : row.id;
             note_effects(row, row.id.empty() ? result.id : row.id,
                          row.id.empty() && result.created ? "created" : "updated");
             return;

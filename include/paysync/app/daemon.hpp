@@ -40,6 +40,7 @@ private:
     struct Host;
 
     void open_store();
+    sync::ConnectEndpoint connect_to_endpoints();
     void listen();
     runtime::Task<> serve();
     runtime::Task<> await_second_signal();

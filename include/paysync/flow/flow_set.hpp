@@ -91,8 +91,11 @@ struct Input {
     Json event; ///< id, type, occurred_at, data, payment, customer, dispute: what `.` is in an expression
     base::WallTime occurred_at;
     base::WallTime now;
-    bool by_timer = false;     ///< a timer that the event set is due: its age does not matter
-    Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
+    /// When the flow first saw the event, if it is brought up again (by a timer, a retry, new knowledge): how old it
+    /// was then is what max_age is about. Nothing: now.
+    std::optional<base::WallTime> first_handled;
+    Json org = Json::object();  ///< queues, record_types, users: what queue(), record_type() and user() look up
+    Json vars = Json::object(); ///< over the flow's own, in its tests
 };
 
 /// What is known so far; answers nothing when nobody asked yet.

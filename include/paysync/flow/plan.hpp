@@ -50,7 +50,8 @@ struct TimerWrite {
     Kind kind = Kind::set;
     std::string step;
     std::string key;
-    base::WallTime at; ///< set and fired
+    base::WallTime at;                       ///< set and fired
+    std::optional<base::WallTime> fired_for; ///< the latest time for which it went off, this one included
 };
 
 /// An effect that is no record: done once for each kind, target and key, after the plan's writes.

@@ -114,6 +114,11 @@ public:
     /// More than 5 collections or 200 rows are a bug and stop the process.
     virtual Task<Called<std::vector<std::vector<RowResult>>>> write(std::vector<Collection> collections) = 0;
 
+    /// Runs an invocable action once with one input ("Invocable Actions"): `Name` is an autolaunched flow,
+    /// `apex/Name` an Apex action, `standard/Name` one of Salesforce's own. Gives its output values. One input a
+    /// call, because what became of the others is not told when one fails.
+    virtual Task<Called<Json>> invoke(std::string action, Json input) = 0;
+
     /// One cheap call that says whether the org answers us; for probes and `doctor`.
     virtual Task<Called<void>> probe() = 0;
 

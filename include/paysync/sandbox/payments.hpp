@@ -39,6 +39,14 @@ Shopper make_shopper(runtime::Chance& chance);
 /// `prefix` and 26 characters of Checkout.com's base 32, such as "pay_…".
 std::string make_checkout_id(runtime::Chance& chance, std::string_view prefix);
 
+/// What a dispute is about.
+struct DisputeFacts {
+    std::string category = "fraudulent";
+    std::string reason_code = "10.4";
+    std::optional<std::int64_t> amount;                 ///< nothing: the payment's
+    std::optional<base::WallTime> evidence_required_by; ///< nothing: two weeks after it is asked for
+};
+
 /// One payment's life. Each call makes the body of one webhook and moves the balances on; the ids of the event and of
 /// the action are new each time. Amounts are minor units of `currency`.
 class Payment {
@@ -63,10 +71,15 @@ public:
     base::Json captured(base::WallTime at, std::optional<std::int64_t> amount = {}); ///< no amount: all that is left
     base::Json refunded(base::WallTime at, std::optional<std::int64_t> amount = {});
     base::Json voided(base::WallTime at);
-    /// A declined attempt that will be made again: payment_retry_scheduled. The same payment goes on.
-    base::Json retry_scheduled(base::WallTime at);
+    /// A declined attempt that will be made again: payment_retry_scheduled. The same payment goes on. No `next`: a
+    /// day later.
+    base::Json retry_scheduled(base::WallTime at, std::optional<base::WallTime> next = {},
+                               std::string_view code = "20051", std::string_view summary = "Insufficient Funds");
+    /// The customer gave up, or a planned attempt was called off.
+    base::Json canceled(base::WallTime at);
     /// `type`: dispute_received, dispute_evidence_required, dispute_won, … All are of one dispute of this payment.
-    base::Json disputed(base::WallTime at, std::string_view type);
+    base::Json disputed(base::WallTime at, std::string_view type, const DisputeFacts& facts = {});
+    const std::string& dispute_id() const { return dispute_id_; } ///< empty: never disputed
 
 private:
     base::Json envelope(std::string_view type, std::string_view version, base::WallTime at, base::Json data);

@@ -69,6 +69,11 @@ public:
     /// row's error; then none is inserted. Fields that only the org may set are taken as given here.
     base::Result<std::vector<std::string>> seed(std::string_view object, const base::Json& records);
 
+    /// What was invoked of the org's flows and methods: `[{"kind", "name", "at", "inputs"}]`, in order.
+    const base::Json& invocations() const;
+    /// What came to POST /notify/NAME: `[{"name", "at", "key", "repeat", "signature", "headers", "body"}]`, in order.
+    const base::Json& notifications() const;
+
     /// API calls by resource and method: `[{"resource": "composite", "method": "POST", "count": 3}, …]`.
     /// `all`: also those that do not count towards the limit (token, list of versions).
     base::Json calls(bool all = false) const;

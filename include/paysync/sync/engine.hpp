@@ -2,12 +2,14 @@
 #pragma once
 
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/revenue/settings.hpp"
 #include "paysync/runtime/chance.hpp"
 #include "paysync/runtime/clock.hpp"
 #include "paysync/runtime/workers.hpp"
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/store.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +18,8 @@ class Metrics;
 }
 
 namespace paysync::sync {
+
+class Notifier;
 
 /// Exponential back-off with full jitter: the wait is drawn evenly from [0, min(first * 2^(attempt-1), most)].
 struct RetrySettings {
@@ -35,8 +39,12 @@ struct EngineSettings {
     /// A call without an answer may take effect as late as Salesforce ends calls (10 minutes), after newer writes.
     /// What was decided under such a shadow is decided once more when it is over; an unchanged record costs no write.
     runtime::Duration look_again_after = std::chrono::minutes{11};
+    /// How long the answers that plans were made of are kept, for `paysync diff` and `explain`; 0: not at all.
+    runtime::Duration keep_answers = std::chrono::hours{24 * 7};
     /// Where is noted what is being evaluated, so that an event which ends the process is found; empty: nowhere.
     std::string in_hand_file;
+    revenue::Settings revenue;             ///< how payments are counted into days
+    std::function<void()> figures_changed; ///< called after a settlement that changed daily figures; may be empty
     std::string org_currency; ///< of an org with one currency; empty: amounts are written whatever their currency
 };
 
@@ -79,8 +87,8 @@ public:
 
 /// All references outlive the engine. `workers` evaluate flows; each of them compiles the flows once.
 std::unique_ptr<Engine> make_engine(runtime::Lane lane, EngineSettings settings, store::Store& store,
-                                    salesforce::Org& org, std::shared_ptr<const flow::FlowSet> flows,
-                                    runtime::Workers& workers, runtime::Clock& clock, runtime::Chance& chance,
-                                    base::Metrics& metrics);
+                                    salesforce::Org& org, Notifier& notifier,
+                                    std::shared_ptr<const flow::FlowSet> flows, runtime::Workers& workers,
+                                    runtime::Clock& clock, runtime::Chance& chance, base::Metrics& metrics);
 
 } // namespace paysync::sync

@@ -5,8 +5,12 @@
 #include "paysync/checkout/event.hpp"
 #include "paysync/checkout/payment_state.hpp"
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/revenue/ledger.hpp"
+#include "paysync/store/waiting.hpp"
 
+#include <compare>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,8 +21,12 @@ namespace paysync::sync {
 flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
                        const checkout::CustomerState& customer, base::WallTime now);
 
+using store::GroupKey;
+using store::GroupMember;
+
 /// The states of some payments and of the customers who paid them, kept in step: a customer's totals change by the
-/// difference of a payment's old and new contribution.
+/// difference of a payment's old and new contribution. Around them the groups that the payments are members of; which
+/// those are is reckoned elsewhere, from group_input().
 class Views {
 public:
     struct Heard {
@@ -48,16 +56,50 @@ public:
     /// the customers of all payments are loaded.
     void settle_customers();
 
+    /// Every input shows these, whether or not its payment is in one.
+    void declare_groups(std::vector<std::string> names);
+    /// The groups that the store has the payment in.
+    void load_memberships(const std::string& payment, std::vector<GroupKey> groups);
+    /// By group name: the id that the payment has now. A name without id, or with an empty one, is no membership.
+    void set_groups(const std::string& payment, const std::map<std::string, std::string>& ids);
+    /// Those whose members must be loaded: of every membership, as stored and as set.
+    std::vector<GroupKey> wanted_groups() const;
+    /// All stored members, by payment. Those that this version cannot read are named and left out.
+    std::vector<std::string> load_members(const GroupKey& group, std::map<std::string, base::Json> members);
+    /// Puts the payments at hand over the members that were loaded. Call once, when all groups are set and loaded.
+    void settle_groups();
+
+    /// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only
+    /// of the payment itself, so that they do not depend on what else its payer did.
+    base::Json group_input(const std::string& payment) const;
+
     flow::Input input(const checkout::Event& event, base::WallTime now) const;
 
     std::map<std::string, base::Json> changed_payments() const;
     std::map<std::string, base::Json> changed_customers() const;
+    /// To be stored, after left_members() were dropped.
+    std::vector<GroupMember> changed_members() const;
+    /// Members as stored that are none any more; their state is null.
+    std::vector<GroupMember> left_members() const;
+    /// What the change of these payments changes in the figures of their days.
+    std::vector<store::FigureChange> figure_changes(const std::set<std::string>& payments,
+                                                    const revenue::Settings& settings, base::WallTime now) const;
 
 private:
     struct Payment {
         checkout::PaymentState before;
         checkout::PaymentState now;
         bool changed = false;
+    };
+    struct Memberships {
+        std::vector<GroupKey> stored;
+        std::optional<std::set<GroupKey>> now; ///< nothing until they are set: then those stored hold
+
+        std::set<GroupKey> current() const;
+    };
+    struct Group {
+        std::map<std::string, base::Json> stored;
+        base::Json view;
     };
     struct Customer {
         checkout::CustomerState state;
@@ -66,9 +108,14 @@ private:
         void give_up(const Payment& payment); ///< it turns out to be another customer's
     };
     Customer& customer(const std::string& key);
+    base::Json member_of(const std::string& payment) const;
+    void show_groups(base::Json& event, const std::string& payment) const;
 
     std::map<std::string, Payment> payments_;
     std::map<std::string, Customer> customers_;
+    std::vector<std::string> declared_;
+    std::map<std::string, Memberships> memberships_; ///< by payment
+    std::map<GroupKey, Group> groups_;
 };
 
 } // namespace paysync::sync

@@ -3,6 +3,7 @@
 
 #include "sandbox/checkout/reports.hpp"
 #include "sandbox/checkout/resources.hpp"
+#include "sandbox/control_handler.hpp"
 
 #include <algorithm>
 #include <array>
@@ -81,7 +82,7 @@ void CheckoutHandler::forget() {
 }
 
 runtime::Task<net::Response> CheckoutHandler::handle(net::Request request) {
-    if (request.path().starts_with("/control")) co_return co_await control_.handle(std::move(request));
+    if (ControlHandler::serves(request.path())) co_return co_await control_.handle(std::move(request));
     auto span = std::chrono::milliseconds{faults_.latency_ms};
     if (faults_.latency_jitter_ms > 0)
         span += std::chrono::milliseconds{chance_.below(static_cast<std::uint64_t>(faults_.latency_jitter_ms) + 1)};

@@ -53,7 +53,7 @@ Surroundings surroundings(Connection& connection, const std::vector<std::string>
                                        " WHERE e.subject = ? AND e.settled = 1 ORDER BY e.occurred_at, e.seq";
     static const std::string waiting =
         select_due_runs("INDEXED BY run_payment CROSS JOIN event AS e ON e.seq = r.event_seq"
-                        " WHERE r.payment = ? AND r.state = 'waiting' ORDER BY r.event_seq, r.flow");
+                        " WHERE r.payment = ? AND r.state IN ('waiting', 'held') ORDER BY r.event_seq, r.flow");
     const std::set<std::string> payment_keys(payments.begin(), payments.end());
     const std::set<std::string> customer_keys(customers.begin(), customers.end());
     const Snapshot snapshot{connection};

@@ -28,9 +28,10 @@ void heed_approval(Connection& connection, const Run& run) {
 }
 
 void clear_timers(Connection& connection, const RunKey& key) {
-    connection.run("DELETE FROM timer WHERE event_seq = ? AND flow = ? AND fired_for IS NULL", key.event_seq,
-                   key.flow);
-    connection.run("UPDATE timer SET due_at = NULL WHERE event_seq = ? AND flow = ? AND due_at IS NOT NULL",
+    connection.run("DELETE FROM timer INDEXED BY timer_event WHERE event_seq = ? AND flow = ? AND fired_for IS NULL",
+                   key.event_seq, key.flow);
+    connection.run("UPDATE timer INDEXED BY timer_event SET due_at = NULL WHERE event_seq = ? AND flow = ? AND "
+                   "due_at IS NOT NULL",
                    key.event_seq, key.flow);
 }
 

@@ -1,4 +1,4 @@
-// `./dev simulate`: many days from many seeds; a failing seed is printed and can be run again exactly.
+// `./dev simulate`: many days, or months, from many seeds; a failing seed is printed and can be run again exactly.
 #include "simulation/world/world.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,8 +11,10 @@ int main(int argc, char** argv) {
     std::uint64_t seeds = 20;
     std::uint64_t only = 0;
     WorldSettings settings;
-    app.add_option("--seeds", seeds, "how many days, from seed 1 on")->capture_default_str();
-    app.add_option("--seed", only, "this day only");
+    bool month = false;
+    app.add_flag("--month", month, "a month of six flows instead of a day of two");
+    app.add_option("--seeds", seeds, "how many of them, from seed 1 on")->capture_default_str();
+    app.add_option("--seed", only, "this one only");
     app.add_option("--payments", settings.size.payments, "payments a day")->capture_default_str();
     app.add_option("--people", settings.size.people, "people who pay")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
@@ -22,7 +24,9 @@ int main(int argc, char** argv) {
     const std::uint64_t last = only != 0 ? only : seeds;
     for (std::uint64_t seed = first; seed <= last; ++seed) {
         settings.seed = seed;
-        const WorldResult result = run_world(settings);
+        MonthSettings long_settings;
+        long_settings.seed = seed;
+        const WorldResult result = month ? run_month(long_settings) : run_world(settings);
         std::printf("seed %llu: %s  %zu webhooks, %zu deliveries, %zu crashes, %llu API calls, %.1f h, trace %.12s\n",
                     static_cast<unsigned long long>(seed), result.differences.empty() ? "right" : "WRONG",
                     result.webhooks, result.deliveries, result.crashes,
@@ -33,6 +37,6 @@ int main(int argc, char** argv) {
     }
     std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(last - first + 1 - failed),
                 static_cast<unsigned long long>(failed));
-    if (failed > 0) std::printf("run one of them again with: ./dev simulate --seed N\n");
+    if (failed > 0) std::printf("run one of them again with: ./dev simulate%s --seed N\n", month ? " --month" : "");
     return failed == 0 ? 0 : 1;
 }

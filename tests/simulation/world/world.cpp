@@ -1,16 +1,14 @@
-// Running one day.
+// Running a day, or a month.
 #include "simulation/world/world.hpp"
 
-#include "app/flow_files.hpp"
-#include "paysync/app/core.hpp"
 #include "paysync/base/crash_point.hpp"
-#include "paysync/base/metrics.hpp"
 #include "paysync/base/text.hpp"
+#include "paysync/demo/month_setting.hpp"
+#include "paysync/demo/virtual_time.hpp"
+#include "paysync/demo/wire.hpp"
 #include "paysync/sandbox/sandbox.hpp"
-#include "paysync/store/sqlite_store.hpp"
-#include "simulation/world/planted_bugs.hpp"
-#include "simulation/world/virtual_time.hpp"
-#include "simulation/world/wire.hpp"
+#include "simulation/world/life.hpp"
+#include "simulation/world/script.hpp"
 #include "support/memory_vfs.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -19,7 +17,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <stdexcept>
+#include <set>
 
 namespace paysync::simulation {
 
@@ -27,102 +25,36 @@ namespace asio = boost::asio;
 
 namespace {
 
+using demo::FarSide;
+using demo::Wire;
+using demo::WireFaults;
+using runtime::Duration;
+using runtime::SteadyTime;
+using runtime::Task;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const char* const webhook_key = "Bearer sk_sbox_simulation key#";
-
-std::shared_ptr<const flow::FlowSet> shipped_flows() {
-    static const std::shared_ptr<const flow::FlowSet> flows = [] {
-        yaml::Problems problems;
-        auto loaded = app::load_flows(app::FlowFiles{}, problems);
-        if (!loaded) throw std::runtime_error("the shipped flows do not load:\n" + problems.text());
-        return loaded;
-    }();
-    return flows;
-}
-
-app::Configuration configuration(const sandbox::SandboxSettings& org) {
-    app::Configuration made;
-    made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
-    made.org.login_url = org.instance_url;
-    made.org.client_id = org.client_id;
-    made.org.client_secret = base::Secret{org.client_secret};
-    made.sync.org_currency = org.currency;
-    made.sync.retry = {seconds{5}, minutes{5}, 40};
-    return made;
-}
-
-/// One life of the daemon. Its death drops all that it was doing; only what is on the disk stays.
-class Life {
-public:
-    struct Around {
-        VirtualClock& clock;
-        runtime::Chance& chance;
-        const app::Configuration& configuration;
-        std::string database;
-        std::string vfs;
-        std::unique_ptr<net::Transport> to_salesforce;
-        Bug bug;
-    };
-
-    explicit Life(Around around)
-        : around_{std::move(around)},
-          work_{asio::make_work_guard(lane_)},
-          writer_{around_.clock, around_.chance, milliseconds{4}},
-          readers_{around_.clock, around_.chance, milliseconds{1}},
-          evaluators_{around_.clock, around_.chance, milliseconds{10}} {
-        store::SqliteSettings settings;
-        settings.path = around_.database;
-        settings.vfs = around_.vfs;
-        store_ = store::open_sqlite_store(settings, writer_, readers_, around_.clock, metrics_);
-        if (around_.bug == Bug::acknowledge_before_commit) store_ = acknowledge_before_commit(std::move(store_));
-        if (around_.bug == Bug::arrival_decides) store_ = stamp_with_arrival(std::move(store_));
-        if (around_.bug == Bug::create_again_after_time_out)
-            around_.to_salesforce = create_again_after_time_out(std::move(around_.to_salesforce));
-        core_ = std::make_unique<app::Core>(around_.configuration, shipped_flows(),
-                                            app::Seams{lane_.get_executor(), around_.clock, around_.chance,
-                                                       evaluators_, *around_.to_salesforce, *store_, metrics_});
-        core_->start();
-    }
-
-    ~Life() { lane_.drop_everything(); } // while all that the dropped frames refer to still lives
-
-    Lane& lane() { return lane_; }
-    net::Handler& webhooks() { return core_->webhooks(); }
-    store::Store& store() { return *store_; }
-
-private:
-    Lane lane_; // dies last
-    Around around_;
-    asio::executor_work_guard<asio::io_context::executor_type> work_;
-    base::Metrics metrics_;
-    VirtualWorkers writer_;
-    VirtualWorkers readers_;
-    VirtualWorkers evaluators_;
-    std::unique_ptr<store::Store> store_;
-    std::unique_ptr<app::Core> core_;
-};
-
 class World {
 public:
-    explicit World(const WorldSettings& settings)
-        : settings_{settings},
-          chance_{settings.seed},
-          clock_{*base::parse_time("2026-03-02T08:00:00Z")},
+    using Write = std::function<Script(runtime::Chance&, base::WallTime)>;
+
+    World(const Weather& weather, const std::string& opens, Stage stage, const Write& write)
+        : weather_{weather},
+          chance_{weather.seed},
+          clock_{*base::parse_time(opens)},
           work_{asio::make_work_guard(lane_)},
-          sandbox_{org_, clock_, chance_},
-          configuration_{configuration(org_)},
-          shop_{demo::make_shop(chance_, clock_.wall(), settings.size)},
+          stage_{std::move(stage)},
+          sandbox_{stage_.org, clock_, chance_},
+          script_{write(chance_, clock_.wall())},
           to_daemon_{make_wire_to_daemon()} {
         base::log::configure(base::log::Level::off, false);
         sandbox::SenderSettings sender;
         sender.url = "https://paysync.test/webhooks/checkout";
         sender.signature_key = base::Secret{webhook_key};
         sandbox_.connect(to_daemon_, sender);
-        seed_org();
+        script_.prepare(sandbox_);
         plan_crashes();
         alive_ = this;
         base::set_crash_hook([](std::string_view point) { alive_->passed(point); });
@@ -138,15 +70,16 @@ public:
     WorldResult run() {
         begin_life();
         asio::co_spawn(lane_, deliver(), asio::detached);
-        if (settings_.faults) asio::co_spawn(lane_, stir_faults(), asio::detached);
-        run_until(after(shop_.closes - shop_.opens + hours{3}));
+        if (weather_.faults) asio::co_spawn(lane_, stir_faults(), asio::detached);
+        run_until(at(script_.calm_from));
         calm_down();
-        run_until(after(hours{60})); // longer than Checkout.com's last retry
+        run_until(at(script_.compared_at));
         WorldResult result;
-        result.differences =
-            demo::differences(shop_, [this](const std::string& object) { return sandbox_.records(object); });
+        result.differences = script_.differences([this](const std::string& object) {
+            return object == demo::invocations ? sandbox_.invocations() : sandbox_.records(object);
+        });
         check_store(result);
-        result.webhooks = shop_.posts.size();
+        result.webhooks = script_.posts.size();
         result.deliveries = deliveries_;
         result.crashes = crashes_;
         result.api_calls = sandbox_.api_calls();
@@ -157,7 +90,7 @@ public:
     }
 
 private:
-    SteadyTime after(Duration span) const { return SteadyTime{} + span; }
+    SteadyTime at(base::WallTime time) const { return SteadyTime{} + (time - script_.opens); }
 
     Wire make_wire_to_daemon() {
         auto where = [this] {
@@ -191,45 +124,22 @@ private:
         trace_ = base::sha256_hex(trace_ + line);
     }
 
-    void seed_org() {
-        for (std::size_t i = 0; i < shop_.people.size(); ++i) {
-            const demo::PersonTruth& person = shop_.people[i];
-            if (!person.known) continue;
-            const auto account = sandbox_.seed("Account", {{{"Name", person.last_name + " Ltd"}}}).value().front();
-            sandbox_
-                .seed("Contact", {{{"LastName", person.last_name},
-                                   {"Email", person.spelled},
-                                   {"Phone", person.known_phone},
-                                   {"AccountId", account}}})
-                .value();
-            for (const demo::Deal& deal : shop_.deals)
-                if (deal.person == i)
-                    sandbox_
-                        .seed("Opportunity", {{{"Name", deal.name},
-                                               {"StageName", "Prospecting"},
-                                               {"CloseDate", "2026-06-30"},
-                                               {"Amount", std::stod(deal.amount)},
-                                               {"AccountId", account}}})
-                        .value();
-        }
-    }
-
     void plan_crashes() {
-        if (!settings_.crashes) return;
-        const auto span = static_cast<double>(Duration(shop_.closes - shop_.opens).count());
-        for (int i = 0; i < 4; ++i)
-            crash_times_.push_back(after(Duration{static_cast<std::int64_t>(span * chance_.unit())}));
+        if (!weather_.crashes) return;
+        const auto span = static_cast<double>(Duration(script_.closes - script_.opens).count());
+        for (std::size_t i = 0; i < script_.crashes; ++i)
+            crash_times_.push_back(SteadyTime{} + Duration{static_cast<std::int64_t>(span * chance_.unit())});
         std::sort(crash_times_.begin(), crash_times_.end(), std::greater<>{});
     }
 
     void begin_life() {
-        life_ = std::make_unique<Life>(Life::Around{clock_, chance_, configuration_, "paysync.sqlite", disk_.name(),
-                                                    make_wire_to_salesforce(), settings_.bug});
+        life_ = std::make_unique<Life>(Life::Around{clock_, chance_, stage_.daemon, script_.flows, "paysync.sqlite",
+                                                    disk_.name(), make_wire_to_salesforce(), weather_.bug});
     }
 
     /// The hook of crash points: now and then the daemon dies right there, before anything else of it runs.
     void passed(std::string_view) {
-        if (!settings_.crashes || calm_ || die_now_ || crashes_ >= 12 || !chance_.happens(0.004)) return;
+        if (!weather_.crashes || calm_ || die_now_ || crashes_ >= 12 || !chance_.happens(0.004)) return;
         die_now_ = true;
         disk_.fail_syncs(true); // what is not on the disk yet will not be
     }
@@ -244,8 +154,8 @@ private:
     }
 
     Task<> deliver() {
-        for (const demo::Post& post : shop_.posts) {
-            co_await clock_.sleep_until(SteadyTime{} + (post.sent_at - shop_.opens));
+        for (const demo::Post& post : script_.posts) {
+            co_await clock_.sleep_until(at(post.sent_at));
             std::vector<std::string> bodies{post.body};
             co_await sandbox_.sender().start(std::move(bodies));
         }
@@ -296,38 +206,55 @@ private:
 
     void check_store(WorldResult& result) {
         std::optional<store::Counts> counts;
-        auto ask = [this, &counts]() -> Task<> {
+        std::set<std::string> stored;
+        std::vector<store::DueRun> held;
+        auto ask = [&]() -> Task<> {
             auto answer = co_await life_->store().counts();
             if (answer) counts = *answer;
+            auto events = co_await life_->store().recent(1'000'000);
+            if (events)
+                for (const store::StoredEvent& event : *events)
+                    if (event.type != "revenue_day") stored.insert(event.body);
+            auto runs = co_await life_->store().runs(store::RunState::held, 1'000);
+            if (runs) held = std::move(*runs);
         };
         asio::co_spawn(life_->lane(), ask, asio::detached);
-        run_until(after(hours{61}));
+        run_until(at(script_.compared_at + hours{1}));
         if (!counts) return result.differences.emplace_back("the store does not answer"), void();
         const auto expect_none = [&](std::int64_t number, const char* what) {
             if (number != 0) result.differences.push_back(std::to_string(number) + " " + what);
         };
         expect_none(counts->unsettled, "events are not settled");
         expect_none(counts->waiting, "runs still wait");
-        expect_none(counts->held, "runs are held");
         expect_none(counts->dead, "runs are dead");
-        std::set<std::string> bodies;
-        for (const demo::Post& post : shop_.posts) bodies.insert(post.body);
-        if (counts->events != static_cast<std::int64_t>(bodies.size()))
-            result.differences.push_back(std::to_string(counts->events) + " events are stored, " +
-                                         std::to_string(bodies.size()) + " were sent");
+        for (const store::DueRun& run : held)
+            if (!weather_.faults || run.run.cause != "unknown outcome")
+                result.differences.push_back(run.run.flow + " is held: " + run.run.reason);
+        forgive_what_nobody_knows(result, static_cast<std::size_t>(counts->calls_open));
+        std::set<std::string> sent;
+        for (const demo::Post& post : script_.posts) sent.insert(post.body);
+        if (stored != sent)
+            result.differences.push_back(std::to_string(stored.size()) + " events are stored, " +
+                                         std::to_string(sent.size()) + " were sent");
+    }
+
+    /// An action whose answer got lost is held for a person, who may find that it never ran.
+    void forgive_what_nobody_knows(WorldResult& result, std::size_t unknown) const {
+        const auto missed = [](const std::string& difference) { return difference.starts_with(demo::not_invoked); };
+        const auto count = std::count_if(result.differences.begin(), result.differences.end(), missed);
+        if (weather_.faults && static_cast<std::size_t>(count) <= unknown) std::erase_if(result.differences, missed);
     }
 
     static World* alive_;
 
-    WorldSettings settings_;
+    Weather weather_;
     runtime::SeededChance chance_;
     VirtualClock clock_;
     Lane lane_; ///< of the sandbox and the senders
     asio::executor_work_guard<asio::io_context::executor_type> work_;
-    sandbox::SandboxSettings org_;
+    Stage stage_;
     sandbox::Sandbox sandbox_;
-    app::Configuration configuration_;
-    demo::Shop shop_;
+    Script script_;
     WireFaults wire_faults_;
     Wire to_daemon_;
     tests::MemoryVfs disk_;
@@ -346,8 +273,17 @@ World* World::alive_ = nullptr;
 } // namespace
 
 WorldResult run_world(const WorldSettings& settings) {
-    World world{settings};
-    return world.run();
+    const auto write = [&](runtime::Chance& chance, base::WallTime opens) {
+        return script_of_day(chance, opens, settings.size);
+    };
+    return World{settings, "2026-03-02T08:00:00Z", stage_of_day(), write}.run();
+}
+
+WorldResult run_month(const MonthSettings& settings) {
+    const auto write = [&](runtime::Chance& chance, base::WallTime opens) {
+        return script_of_month(chance, opens, settings.size);
+    };
+    return World{settings, demo::month_opens, stage_of_month(), write}.run();
 }
 
 } // namespace paysync::simulation

@@ -1,6 +1,7 @@
-// Daemon and sandbox in one thread on virtual time: one day, its faults and crashes, from one seed.
+// Daemon and sandbox in one thread on virtual time: a day or a month, its faults and crashes, from one seed.
 #pragma once
 
+#include "paysync/demo/month.hpp"
 #include "paysync/demo/shop.hpp"
 
 #include <cstdint>
@@ -17,16 +18,23 @@ enum class Bug {
     arrival_decides,             ///< what was heard last counts, not what happened last
 };
 
-struct WorldSettings {
+struct Weather {
     std::uint64_t seed = 1;
     Bug bug = Bug::none;
-    demo::ShopSize size;
     bool faults = true;  ///< losses, 5xx, slow calls, row locks
     bool crashes = true; ///< everything since the last fsync is lost
 };
 
+struct WorldSettings : Weather {
+    demo::ShopSize size;
+};
+
+struct MonthSettings : Weather {
+    demo::MonthSize size;
+};
+
 struct WorldResult {
-    std::vector<std::string> differences; ///< what is not as the day was; empty: all is right
+    std::vector<std::string> differences; ///< what is not as it happened; empty: all is right
     std::string trace_hash; ///< of every request and answer with its virtual time: equal for equal settings
     std::size_t webhooks = 0;
     std::size_t deliveries = 0;
@@ -36,5 +44,7 @@ struct WorldResult {
 };
 
 WorldResult run_world(const WorldSettings& settings);
+/// 30 days with the six shipped flows, and two more in which everything comes to rest.
+WorldResult run_month(const MonthSettings& settings);
 
 } // namespace paysync::simulation

@@ -1,6 +1,10 @@
 #include "simulation/world/world.hpp"
 
+#include "paysync/runtime/chance.hpp"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace paysync::simulation {
 namespace {
@@ -25,6 +29,51 @@ TEST(Simulation, EndsWithTheRightRecordsWhateverGoesWrongOnTheWay) {
         EXPECT_TRUE(result.differences.empty())
             << "seed " << seed << " (again: ./dev simulate --seed " << seed << "):" << told(result);
     }
+}
+
+constexpr std::uint64_t months = 5;
+
+MonthSettings month(std::uint64_t seed) {
+    MonthSettings settings;
+    settings.seed = seed;
+    return settings;
+}
+
+TEST(SimulatedMonth, EndsWithTheRightRecordsOfAllSixFlows) {
+    for (std::uint64_t seed = 1; seed <= months; ++seed) {
+        const WorldResult result = run_month(month(seed));
+        EXPECT_TRUE(result.differences.empty())
+            << "seed " << seed << " (again: ./dev simulate --month --seed " << seed << "):" << told(result);
+    }
+}
+
+TEST(SimulatedMonth, RunsASeedTheSameTwice) {
+    EXPECT_EQ(run_month(month(1)).trace_hash, run_month(month(1)).trace_hash);
+}
+
+TEST(SimulatedMonth, IsRightWithoutFaultsToo) {
+    MonthSettings quiet = month(6);
+    quiet.faults = quiet.crashes = false;
+    const WorldResult result = run_month(quiet);
+    EXPECT_TRUE(result.differences.empty()) << told(result);
+    EXPECT_EQ(result.crashes, 0U);
+}
+
+TEST(SimulatedMonth, CatchesThatTheOrderOfArrivalDecides) {
+    MonthSettings settings = month(1);
+    settings.bug = Bug::arrival_decides;
+    EXPECT_FALSE(run_month(settings).differences.empty());
+}
+
+TEST(SimulatedMonth, MissesEverythingInAnEmptyOrg) {
+    runtime::SeededChance chance{1};
+    const demo::Month made = demo::make_month(chance, *base::parse_time("2026-02-01T00:00:00Z"), demo::MonthSize{});
+    const auto empty = [](const std::string&) { return base::Json::array(); };
+    const auto differences = demo::month_differences(made, empty);
+    for (const char* word : {"Opportunity", "Contact", "declined/", "dsp_", "refund/", "sub_", "revenue of"})
+        EXPECT_TRUE(std::any_of(differences.begin(), differences.end(), [&](const std::string& one) {
+            return one.find(word) != std::string::npos;
+        })) << word;
 }
 
 TEST(Simulation, RunsEachSeedTheSameTwice) {

@@ -66,6 +66,14 @@ TEST_F(ChangesBetween, LimitsAndWaitsAreTakenAtOnceSocketsAndTheStoreAreNot) {
     EXPECT_THAT(changes.need_restart, ElementsAre("admin.port", "log.format", "store.path", "sync.workers"));
 }
 
+TEST_F(ChangesBetween, TimesOfDailyFiguresAreTakenAtOnceDimensionsAreNot) {
+    const Configuration old = read();
+    const Changes changes = compared(old, read("revenue: { at: 03:00, every: 1h, dimensions: [ payment_type ] }\n"));
+
+    EXPECT_THAT(changes.taken, ElementsAre("revenue.at", "revenue.every"));
+    EXPECT_THAT(changes.need_restart, ElementsAre("revenue.dimensions"));
+}
+
 TEST_F(ChangesBetween, ASecretWithOtherCharactersChangesItsKeyThoughTheFileSaysTheSame) {
     const Configuration old = read();
     folder.write("key", "a newer key");
@@ -82,6 +90,18 @@ TEST_F(ChangesBetween, WhatWaitsForARestartIsNamedAgainAtEveryReload) {
     const Configuration now = in_use(first, second, compared(first, second));
     EXPECT_THAT(compared(now, read("admin: { port: 1 }\n")).need_restart, ElementsAre("admin.port"));
     EXPECT_THAT(compared(now, read()).need_restart, IsEmpty()) << "it was taken back";
+}
+
+TEST_F(ChangesBetween, GroupsRulesAndEndpointsAreTakenAtOnce) {
+    const Changes changes =
+        compared(read(), read("flows:\n  groups: { order: '${ .payment.id }' }\n"
+                              "  ignore: [ { name: none, when: '${ false }' } ]\n"
+                              "notify: { a: { url: 'https://x.example.com', secret: { file: secret } } }\n"));
+
+    EXPECT_THAT(changes.taken,
+                ElementsAre("flows.groups", "flows.ignore", "flows.ignore[0].name", "flows.ignore[0].when", "notify",
+                            "notify.a.ca_file", "notify.a.headers", "notify.a.secret", "notify.a.url"));
+    EXPECT_THAT(changes.need_restart, IsEmpty());
 }
 
 TEST_F(ChangesBetween, FlowsAreComparedByTheirVersions) {

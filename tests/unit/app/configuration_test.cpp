@@ -442,6 +442,8 @@ TEST_F(ReferenceFile, StatesTheDefaultsAsTheyAre) {
         ++compared;
         if (node->is_map())
             EXPECT_TRUE(node->members.empty() && key.standard == "{}") << key.path;
+        else if (node->is_list())
+            EXPECT_TRUE(node->items.empty() && key.standard == "[]") << key.path;
         else
             EXPECT_EQ(node->scalar, key.standard) << key.path;
     }

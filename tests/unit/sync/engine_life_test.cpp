@@ -3,6 +3,7 @@
 #include "paysync/runtime/task_group.hpp"
 #include "paysync/runtime/wakeup.hpp"
 #include "paysync/sync/engine.hpp"
+#include "paysync/sync/notifier.hpp"
 #include "support/inline_workers.hpp"
 #include "support/silent_store.hpp"
 
@@ -45,11 +46,19 @@ public:
     write(std::vector<salesforce::Collection>) override {
         co_return salesforce::CallFailure{};
     }
+    Task<salesforce::Called<base::Json>> invoke(std::string, base::Json) override {
+        co_return salesforce::CallFailure{};
+    }
     Task<salesforce::Called<void>> probe() override { co_return salesforce::CallFailure{}; }
     salesforce::Usage usage() const override { return {}; }
     std::optional<salesforce::Identity> identity() const override { return std::nullopt; }
     bool multi_currency() const override { return false; }
     std::size_t calls_made() const override { return 0; }
+};
+
+class NoNotifier final : public Notifier {
+    Task<Delivery> notify(std::string, std::string, base::Json) override { co_return Delivery{}; }
+    void use(NotifyEndpoints) override {}
 };
 
 class StillClock final : public runtime::Clock {
@@ -66,7 +75,7 @@ protected:
         yaml::Problems problems;
         auto flows = flow::FlowSet::load({}, {"functions.jq", ""}, {}, problems);
         EXPECT_TRUE(flows) << problems.text();
-        return make_engine(io.get_executor(), {}, store, org, flows, workers, clock, chance, metrics);
+        return make_engine(io.get_executor(), {}, store, org, notifier, flows, workers, clock, chance, metrics);
     }
 
     /// `came` is true once come_round() has returned.
@@ -93,6 +102,7 @@ protected:
     boost::asio::io_context io{1};
     EmptyStore store;
     SilentOrg org;
+    NoNotifier notifier;
     StillClock clock;
     runtime::SeededChance chance{1};
     tests::InlineWorkers workers;

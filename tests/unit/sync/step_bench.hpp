@@ -24,6 +24,10 @@ public:
     std::size_t queries = 0; ///< calls
     std::size_t describes_anew = 0;
     std::vector<flow::Json> written;
+    std::function<salesforce::Called<flow::Json>()> on_invoke = [] {
+        return salesforce::Called<flow::Json>{flow::Json::object()};
+    };
+    std::vector<flow::Json> invoked;
 
     Answer<Description> describe(std::string object) override { co_return described.at(object); }
     Answer<Description> describe_anew(std::string object) override {
@@ -48,11 +52,27 @@ public:
         }
         co_return results;
     }
+    Answer<flow::Json> invoke(std::string action, flow::Json input) override {
+        invoked.push_back(flow::Json{{"action", action}, {"input", std::move(input)}});
+        co_return on_invoke();
+    }
     Answer<void> probe() override { co_return salesforce::Called<void>{}; }
     salesforce::Usage usage() const override { return {}; }
     std::optional<salesforce::Identity> identity() const override { return std::nullopt; }
     bool multi_currency() const override { return false; }
     std::size_t calls_made() const override { return queries; }
+};
+
+class FakeNotifier final : public Notifier {
+public:
+    std::function<Delivery()> on_notify = [] { return Delivery{}; };
+    std::vector<flow::Json> notified;
+
+    runtime::Task<Delivery> notify(std::string endpoint, std::string key, base::Json body) override {
+        notified.push_back(flow::Json{{"endpoint", endpoint}, {"key", key}, {"body", std::move(body)}});
+        co_return on_notify();
+    }
+    void use(NotifyEndpoints) override {}
 };
 
 class StepBench {
@@ -100,7 +120,7 @@ public:
         return run(sync::write(batch, around));
     }
     Surround surround() {
-        return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys, in_hand};
+        return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys, in_hand, notifier};
     }
 
     boost::asio::io_context io{1};
@@ -114,6 +134,7 @@ public:
     base::Metrics metrics;
     WriteKeys write_keys;
     InHand in_hand{"", 0};
+    FakeNotifier notifier;
     std::unique_ptr<flow::Evaluator> evaluator;
     Batch batch;
 };

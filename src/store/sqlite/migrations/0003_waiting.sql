@@ -4,8 +4,8 @@ ALTER TABLE run ADD COLUMN until INTEGER; -- held only: ends then without a pers
 
 -- All that finding due work needs: rows under a hold are passed over without being read.
 DROP INDEX run_ready;
-CREATE INDEX run_ready ON run (ready_at, event_seq, flow) WHERE state = 'waiting';
-CREATE INDEX run_until ON run (until, event_seq, flow) WHERE state = 'held' AND until IS NOT NULL;
+CREATE INDEX run_ready ON run (ready_at, event_seq, flow, state) WHERE state = 'waiting';
+CREATE INDEX run_until ON run (until, event_seq, flow, state) WHERE state = 'held' AND until IS NOT NULL;
 
 -- To start reading at a time.
 CREATE INDEX event_received ON event (received_at, seq);

@@ -1,9 +1,9 @@
 // The network between daemon and sandbox: delays, losses before and after the effect, and a far side that may die.
 #pragma once
 
+#include "paysync/demo/virtual_time.hpp"
 #include "paysync/net/handler.hpp"
 #include "paysync/net/transport.hpp"
-#include "simulation/world/virtual_time.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-namespace paysync::simulation {
+namespace paysync::demo {
 
 struct WireFaults {
     double not_sent = 0;    ///< no connection: no effect, and the sender knows
@@ -52,4 +52,4 @@ private:
     Observe observe_;
 };
 
-} // namespace paysync::simulation
+} // namespace paysync::demo

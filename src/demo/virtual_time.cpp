@@ -1,11 +1,11 @@
 // Virtual clocks and workers.
-#include "simulation/world/virtual_time.hpp"
+#include "paysync/demo/virtual_time.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace paysync::simulation {
+namespace paysync::demo {
 
 namespace asio = boost::asio;
 
@@ -32,4 +32,4 @@ Task<> VirtualWorkers::run(std::function<void()> job) {
     job();
 }
 
-} // namespace paysync::simulation
+} // namespace paysync::demo

@@ -1,5 +1,5 @@
 // Requests over a network that may lose them.
-#include "simulation/world/wire.hpp"
+#include "paysync/demo/wire.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +10,7 @@
 
 #include <optional>
 
-namespace paysync::simulation {
+namespace paysync::demo {
 
 namespace asio = boost::asio;
 
@@ -75,4 +75,4 @@ Task<base::Result<net::Response>> Wire::send(net::Origin, net::Request request, 
     co_return std::move(*letter->response);
 }
 
-} // namespace paysync::simulation
+} // namespace paysync::demo

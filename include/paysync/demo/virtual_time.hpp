@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace paysync::simulation {
+namespace paysync::demo {
 
 using runtime::Duration;
 using runtime::SteadyTime;
@@ -66,4 +66,4 @@ public:
     void drop_everything() { shutdown(); }
 };
 
-} // namespace paysync::simulation
+} // namespace paysync::demo
