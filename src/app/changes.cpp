@@ -11,7 +11,7 @@ namespace paysync::app {
 namespace {
 
 /// These and what lies below them. Everything else needs a restart: sockets, the store, the login, threads.
-constexpr std::array<std::string_view, 19> live_keys{
+constexpr std::array<std::string_view, 22> live_keys{
     "webhooks.path",
     "webhooks.signature_keys",
     "webhooks.authorization",
@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 19> live_keys{
     "sync.outage",
     "flows",
     "notify",
+    "revenue.at",
+    "revenue.settle",
+    "revenue.every",
     "log.level",
     "shutdown",
 };

@@ -83,8 +83,9 @@ void add_check(CLI::App& app, Common& common) {
     CLI::App* command = app.add_subcommand("check", "Looks at configuration, secrets, flows, certificate and store");
     const auto live = std::make_shared<bool>(false);
     const auto json = std::make_shared<bool>(false);
-    command->add_flag("--live", *live,
-                      "Also ask Salesforce whether it has the objects, fields and picklist values that the flows use");
+    command->add_flag(
+        "--live", *live,
+        "Also ask Salesforce whether it has the objects, fields and picklist values that the flows use");
     command->add_flag("--json", *json, "For programs");
     command->footer("Names every mistake at once, with file, line, column and what to write instead.\n"
                     "Exit code as `paysync run` would end with: 78 for most of them, 73 for the store's folder.\n"

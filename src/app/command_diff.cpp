@@ -26,12 +26,13 @@ struct DiffOptions {
 
 class Comparison {
 public:
-    Comparison(Stored& stored, std::shared_ptr<const flow::FlowSet> before, std::shared_ptr<const flow::FlowSet> after,
-               base::WallTime since, const DiffOptions& options)
+    Comparison(Stored& stored, std::shared_ptr<const flow::FlowSet> before,
+               std::shared_ptr<const flow::FlowSet> after, base::WallTime since, const DiffOptions& options)
         : stored_{stored},
           groups_{after},
           diff_{std::move(before), after},
-          views_{stored, {after->groups(), [this](const base::Json& payment) { return groups_.groups_of(payment).ids; }},
+          views_{stored,
+                 {after->groups(), [this](const base::Json& payment) { return groups_.groups_of(payment).ids; }},
                  since},
           since_{since},
           options_{options} {}
@@ -58,8 +59,7 @@ public:
                       << "\n";
             return;
         }
-        if (shown_ < differing_)
-            std::cout << "… and " << differing_ - shown_ << " more; --most 0 shows all\n";
+        if (shown_ < differing_) std::cout << "… and " << differing_ - shown_ << " more; --most 0 shows all\n";
         if (shown_ > 0) std::cout << "\n";
         std::cout << to_report(diff_.totals());
     }
@@ -173,8 +173,9 @@ void add_diff(CLI::App& app, Common& common) {
         ->type_name("N")
         ->capture_default_str();
     command->add_flag("--json", options->json, "For programs");
-    command->footer("Compares the configured flows with those of DIR on what was known when the events were handled.\n"
-                    "Reads paysync's own store, never the org: what nobody asked then is counted as not known.");
+    command->footer(
+        "Compares the configured flows with those of DIR on what was known when the events were handled.\n"
+        "Reads paysync's own store, never the org: what nobody asked then is counted as not known.");
     command->callback([&common, options] { diff(common, *options); });
 }
 

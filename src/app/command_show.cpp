@@ -21,9 +21,8 @@ struct ShowOptions {
 void show(Common& common, const ShowOptions& options) {
     const auto configuration = load_for(common, ConfigFile::optional, Secrets::skip);
     if (!configuration) return;
-    const auto flows = load_flows_for(common, options.folder.empty()
-                                                  ? configuration->flows
-                                                  : with_folder(configuration->flows, options.folder));
+    const auto flows = load_flows_for(
+        common, options.folder.empty() ? configuration->flows : with_folder(configuration->flows, options.folder));
     if (!flows) return;
     const auto index = flows->find(options.flow);
     if (!index) {

@@ -10,6 +10,7 @@
 #include "loopback.hpp"
 #include "network_section.hpp"
 #include "notify_section.hpp"
+#include "revenue_section.hpp"
 #include "section.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -252,6 +253,7 @@ Configuration read_root(const yaml::Node* root, const std::filesystem::path& fil
     read_sync(section.section("sync"), configuration);
     read_flows(section.section("flows"), configuration, reading);
     read_notify(section, configuration, reading);
+    read_revenue(section.section("revenue"), configuration.revenue);
     read_log(section.section("log"), configuration);
     read_shutdown(section.section("shutdown"), configuration);
     section.finish();

@@ -1,6 +1,9 @@
 // Wiring of org, engine and handlers.
 #include "paysync/app/core.hpp"
 
+#include "paysync/base/log.hpp"
+#include "paysync/revenue/day_event.hpp"
+
 #include "version.hpp"
 
 namespace paysync::app {
@@ -9,28 +12,54 @@ Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowS
     : clock_{seams.clock},
       org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
       notifier_{sync::make_notifier(configuration.notify, seams.connect, seams.clock)},
-      engine_{sync::make_engine(seams.lane, configuration.sync, seams.store, *org_, *notifier_, flows, seams.workers,
-                                seams.clock, seams.chance, seams.metrics)},
+      publisher_{configuration.revenue, {seams.store, seams.clock, seams.metrics}, [this] { engine_->wake(); }},
+      engine_{sync::make_engine(seams.lane, engine_settings(configuration), seams.store, *org_, *notifier_, flows,
+                                seams.workers, seams.clock, seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
       admin_{[this] { return condition(); }, seams.store, seams.metrics, [this] { engine_->wake(); }},
-      flows_{flows->flows().size()} {}
+      flows_{flows->flows().size()},
+      tasks_{seams.lane} {
+    publisher_.listen(!flows->triggered_by(revenue::day_event_type).empty());
+}
 
 void Core::start() {
-    engine_->start();
+    tasks_.spawn("start", [this] { return begin(); });
     started_ = true;
+}
+
+/// A payment that is settled is counted by the difference that it makes: the figures must stand by today's rules.
+runtime::Task<> Core::begin() {
+    const bool counted = co_await publisher_.open_book();
+    if (!counted || draining_) co_return;
+    tasks_.spawn("revenue", [this] { return publisher_.run(); });
+    engine_->start();
+}
+
+sync::EngineSettings Core::engine_settings(const Configuration& configuration) {
+    sync::EngineSettings settings = configuration.sync;
+    settings.revenue = publisher_.settings();
+    settings.figures_changed = [this] { publisher_.wake(); };
+    return settings;
 }
 
 void Core::use(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows) {
     flows_ = flows->flows().size();
-    engine_->use_settings(configuration.sync);
     notifier_->use(configuration.notify);
+    if (configuration.revenue.zone.name() != publisher_.settings().zone.name())
+        base::log::warning("app", "the daily figures keep their time zone until the next start",
+                           {{"time_zone", publisher_.settings().zone.name()}});
+    publisher_.use_settings(configuration.revenue);
+    publisher_.listen(!flows->triggered_by(revenue::day_event_type).empty());
+    engine_->use_settings(engine_settings(configuration));
     engine_->use_flows(std::move(flows));
     webhooks_.use_settings(configuration.webhooks);
 }
 
 runtime::Task<> Core::stop() {
     draining_ = true;
+    publisher_.stop();
     co_await engine_->stop();
+    co_await tasks_.join();
 }
 
 admin::Condition Core::condition() const {

@@ -71,7 +71,8 @@ public:
         for (const auto& [object, fields] : flows_->fields_read()) {
             const auto old = other->fields_read().find(object);
             for (const std::string& field : fields)
-                if (old == other->fields_read().end() || !old->second.contains(field)) new_fields_[object].insert(field);
+                if (old == other->fields_read().end() || !old->second.contains(field))
+                    new_fields_[object].insert(field);
         }
     }
 
@@ -124,7 +125,8 @@ private:
         const std::string record = write.id.empty() ? write.token : write.id;
         const bool made_before = write.id.empty() && written_.contains(record);
         base::Json& ours = written_.try_emplace(record, base::Json::object()).first->second;
-        Act act{write.id.empty() && !made_before ? "create " + write.object : "update " + write.object + " " + name(write)};
+        Act act{write.id.empty() && !made_before ? "create " + write.object
+                                                 : "update " + write.object + " " + name(write)};
         for (const base::Json* part : {&write.key, &write.fields})
             for (const auto& [field, value] : part->items()) {
                 const base::Json& before = ours.contains(field) ? ours.at(field) : base::member(write.current, field);
@@ -213,7 +215,8 @@ std::vector<FlowChange> FlowDiff::compare(const flow::Input& input, const KnownT
         not_known = not_known || !questions.empty();
         // Where one side is not known, counting the other would show a difference that nobody knows of.
         if (questions.empty())
-            for (auto& [doing, side] : {std::pair{&change.before, &totals_.before}, {&change.after, &totals_.after}}) {
+            for (auto& [doing, side] :
+                 {std::pair{&change.before, &totals_.before}, {&change.after, &totals_.after}}) {
                 side->calls += doing->calls;
                 for (const Act& act : doing->acts) ++side->acts[kind_of(act.what)];
             }

@@ -61,7 +61,7 @@ struct FlowChange {
 };
 
 struct DiffTotals {
-    std::size_t events = 0;    ///< looked at
+    std::size_t events = 0;     ///< looked at
     std::size_t triggering = 0; ///< that begin a changed flow
     std::size_t differing = 0;
     std::size_t not_known = 0; ///< of which something was not known, in the old or the new flows
@@ -75,8 +75,8 @@ struct DiffTotals {
     std::map<std::string, std::size_t> unread_fields;
 };
 
-/// Evaluates only flows whose version differs. Both sides see the same views and the same answers, so that nothing but
-/// the change shows. What a side has made or written itself it does not make or write again.
+/// Evaluates only flows whose version differs. Both sides see the same views and the same answers, so that nothing
+/// but the change shows. What a side has made or written itself it does not make or write again.
 class FlowDiff {
 public:
     FlowDiff(std::shared_ptr<const flow::FlowSet> before, std::shared_ptr<const flow::FlowSet> after);

@@ -84,8 +84,8 @@ std::string to_report(const checkout::Event& event, const std::vector<FlowChange
 base::Json to_json(const checkout::Event& event, const std::vector<FlowChange>& changes) {
     base::Json flows = base::Json::array();
     for (const FlowChange& change : changes)
-        flows.push_back(base::Json{
-            {"flow", change.flow}, {"before", to_json(change.before)}, {"after", to_json(change.after)}});
+        flows.push_back(
+            base::Json{{"flow", change.flow}, {"before", to_json(change.before)}, {"after", to_json(change.after)}});
     return base::Json{{"event", event.id},
                       {"type", event.type},
                       {"payment", event.payment_id},

@@ -2,9 +2,8 @@
 #include "flows_section.hpp"
 
 #include "paysync/base/text.hpp"
+#include "paysync/base/time_zone.hpp"
 #include "paysync/yaml/to_json.hpp"
-
-#include <date/tz.h>
 
 #include <algorithm>
 #include <array>
@@ -118,12 +117,11 @@ void read_flows(Section section, Configuration& configuration, Reading& reading)
     flows.folder = flow_path(section, "folder", reading.folder / "flows");
     flows.functions = flow_path(section, "functions", reading.folder / "functions.jq");
     section.text("time_zone", flows.settings.time_zone);
-    try {
-        date::locate_zone(flows.settings.time_zone);
-    } catch (const std::runtime_error&) {
+    if (auto zone = base::TimeZone::find(flows.settings.time_zone))
+        configuration.revenue.zone = std::move(*zone);
+    else
         section.error("time_zone", "must be a time zone of the IANA database, not '" + flows.settings.time_zone + "'",
                       "such as Europe/London");
-    }
     Duration deadline = flows.settings.expression_deadline;
     section.duration("expression_deadline", deadline, 10ms, 10s);
     flows.settings.expression_deadline = std::chrono::duration_cast<std::chrono::milliseconds>(deadline);

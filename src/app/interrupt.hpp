@@ -6,8 +6,8 @@
 
 namespace paysync::app {
 
-/// While it lives SIGINT and SIGTERM end nothing: they are waited for. Make it before any other thread begins, so that
-/// these do not take them.
+/// While it lives SIGINT and SIGTERM end nothing: they are waited for. Make it before any other thread begins, so
+/// that these do not take them.
 class Interrupt {
 public:
     Interrupt();

@@ -47,8 +47,7 @@ public:
             return;
         }
         if (!field->createable && !field->updateable && !written.optional)
-            problems_.warning(written.place,
-                              "Salesforce: this login may not write " + object_ + "." + field->name,
+            problems_.warning(written.place, "Salesforce: this login may not write " + object_ + "." + field->name,
                               "grant it to the login, or list it under the step's `optional`");
         if (written.literal) examine(written.place, *field, *written.literal);
     }

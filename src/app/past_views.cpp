@@ -16,7 +16,8 @@ base::Result<void> PastViews::prepare(const std::vector<checkout::Event>& events
         if (std::string key = checkout::customer_key(event.customer_id, event.customer_email); !key.empty())
             customers.insert(std::move(key));
     }
-    // Other payments of these groups, of which events will come, stood elsewhere then; they bring groups of their own.
+    // Other payments of these groups, of which events will come, stood elsewhere then; they bring groups of their
+    // own.
     while (!payments.empty()) {
         std::set<store::GroupKey> groups;
         if (auto loaded = load(payments, customers, groups); !loaded) return loaded;
@@ -108,7 +109,8 @@ flow::Input PastViews::hear(const checkout::Event& event, base::WallTime receive
         if (!groups_.names.empty()) join_groups(event.payment_id, payment);
     }
     flow::Input input = sync::make_input(event, payment.state, customer_of(payment.state), received_at);
-    input.org["invent"] = true; // which queues and users there were is not kept: any name will do, in old and new flows
+    input.org["invent"] =
+        true; // which queues and users there were is not kept: any name will do, in old and new flows
     for (const std::string& group : groups_.names) {
         const auto id = payment.groups.find(group);
         input.event[group] = id == payment.groups.end()

@@ -33,7 +33,8 @@ public:
     PastViews(PastStore& store, flow::GroupRules groups, base::WallTime since)
         : store_{store}, groups_{std::move(groups)}, since_{since} {}
 
-    /// An event of this payment will come: what the store says of it is of later. All of them before the first hear().
+    /// An event of this payment will come: what the store says of it is of later. All of them before the first
+    /// hear().
     void will_hear_of(const std::string& payment) { touched_.insert(payment); }
 
     /// Loads what these events need.

@@ -24,7 +24,7 @@ struct Entry {
     std::string_view help;
 };
 
-constexpr std::array<Entry, 23> table{{
+constexpr std::array<Entry, 24> table{{
     {"paysync_webhooks_total", Kind::counter, "Webhook requests by result (accepted, duplicate, or why refused)"},
     {"paysync_webhook_seconds", Kind::histogram, "From a webhook's last byte to its answer"},
     {"paysync_connections", Kind::gauge, "Open connections by listener"},
@@ -46,6 +46,7 @@ constexpr std::array<Entry, 23> table{{
     {"paysync_salesforce_limit", Kind::gauge, "API calls allowed in the rolling day"},
     {"paysync_salesforce_reachable", Kind::gauge, "1 while Salesforce answers"},
     {"paysync_token_renewals_total", Kind::counter, "Access tokens fetched"},
+    {"paysync_revenue_events_total", Kind::counter, "Daily figures told by kind (first, correction)"},
     {"paysync_store_failures_total", Kind::counter, "Commits that the disk or SQLite refused"},
     {"paysync_start_time_seconds", Kind::gauge, "When the daemon started, seconds since 1970"},
 }};

@@ -103,12 +103,11 @@ private:
     void warn(std::size_t one, const Setting& setting, std::size_t other, const Setting& same) {
         const yaml::Place& place = same.field->place;
         if (!told_.insert({place.text(), setting.field->place.text()}).second) return;
-        problems_.warning(place,
-                          "the flows '" + compiled_.flows[other].name + "' and '" + compiled_.flows[one].name +
-                              "' both set " + same.record->object + "." + same.field->field +
-                              ", on different events: the last event would win",
-                          "let one flow set it, on the events of both; the other place is " +
-                              setting.field->place.text());
+        problems_.warning(
+            place,
+            "the flows '" + compiled_.flows[other].name + "' and '" + compiled_.flows[one].name + "' both set " +
+                same.record->object + "." + same.field->field + ", on different events: the last event would win",
+            "let one flow set it, on the events of both; the other place is " + setting.field->place.text());
     }
 
     const FlowSet::Compiled& compiled_;

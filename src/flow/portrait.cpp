@@ -67,8 +67,7 @@ private:
         add_fields("set", record.set, made);
         add_fields("fill", record.fill, made);
         add_fields("create", record.create, made);
-        if (!record.optional.empty())
-            add("optional", listed({record.optional.begin(), record.optional.end()}), made);
+        if (!record.optional.empty()) add("optional", listed({record.optional.begin(), record.optional.end()}), made);
     }
 
     std::string comparison(const ConditionTemplate& condition) const {
@@ -90,7 +89,8 @@ private:
 
     void add_policies(const RecordStep& record, PortraitStep& made) const {
         PortraitStep::Part part{"policies", {}};
-        constexpr const char* several[] = {"a person decides", "the newest", "the oldest", "passed over", "all, to read"};
+        constexpr const char* several[] = {"a person decides", "the newest", "the oldest", "passed over",
+                                           "all, to read"};
         constexpr const char* taken[] = {"passed over", "taken, its key stays", "a person decides"};
         constexpr const char* duplicate[] = {"a person decides", "the one that it names", "saved all the same"};
         if (!record.find.empty()) {

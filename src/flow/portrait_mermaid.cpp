@@ -28,7 +28,8 @@ std::string escaped(std::string_view text) {
 
 std::string label(std::string_view text) {
     std::string_view shown = text.substr(0, label_length);
-    while (shown.size() < text.size() && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
+    while (shown.size() < text.size() && !shown.empty() &&
+           (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
         shown.remove_suffix(1); // never through a character
     return escaped(shown) + (shown.size() < text.size() ? "…" : "");
 }

@@ -40,8 +40,7 @@ public:
         line(0, "flow " + portrait.flow + (portrait.enabled ? "" : " (switched off)"));
         if (!portrait.description.empty()) line(1, portrait.description);
         line(1, "Begins on " + joined(portrait.on, ", ") + ".");
-        if (!portrait.max_age.empty())
-            line(1, "Passes by what happened longer than " + portrait.max_age + " ago.");
+        if (!portrait.max_age.empty()) line(1, "Passes by what happened longer than " + portrait.max_age + " ago.");
         if (!portrait.needs.empty()) line(1, "Waits until it knows: " + joined(portrait.needs, ", ") + ".");
         if (!portrait.when.empty()) line(1, "Goes on only if " + portrait.when);
         for (const auto& [name, value] : portrait.vars) line(1, "$vars." + name + " is " + value);
@@ -178,14 +177,10 @@ std::string to_words(const Portrait& portrait) {
 }
 
 Json to_json(const Portrait& portrait) {
-    return Json{{"flow", portrait.flow},
-                {"description", portrait.description},
-                {"enabled", portrait.enabled},
-                {"on", portrait.on},
-                {"needs", portrait.needs},
-                {"max_age", portrait.max_age},
-                {"when", portrait.when},
-                {"vars", to_json(portrait.vars)},
+    return Json{{"flow", portrait.flow},           {"description", portrait.description},
+                {"enabled", portrait.enabled},     {"on", portrait.on},
+                {"needs", portrait.needs},         {"max_age", portrait.max_age},
+                {"when", portrait.when},           {"vars", to_json(portrait.vars)},
                 {"steps", to_json(portrait.steps)}};
 }
 

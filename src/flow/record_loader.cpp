@@ -98,8 +98,7 @@ private:
         static const std::vector<std::pair<std::string, Op>> operators{
             {"not", Op::differs}, {"gt", Op::greater}, {"gte", Op::at_least},   {"lt", Op::less},
             {"lte", Op::at_most}, {"like", Op::like},  {"empty", Op::is_empty}, {"about", Op::about}};
-        yaml::refuse_unknown_keys(node, keys_of("comparison"),
-                                  "a condition", loading_.problems);
+        yaml::refuse_unknown_keys(node, keys_of("comparison"), "a condition", loading_.problems);
         for (const auto& [word, op] : operators) {
             const Node* operand = node.find(word);
             if (operand == nullptr) continue;

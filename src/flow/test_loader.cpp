@@ -22,8 +22,7 @@ public:
             problems_.error(node.place, "a test is a map, not " + node.kind_name());
             return std::nullopt;
         }
-        yaml::refuse_unknown_keys(node, keys_of("test"),
-                                  "a test", problems_);
+        yaml::refuse_unknown_keys(node, keys_of("test"), "a test", problems_);
         FlowTest test;
         test.place = node.place;
         const Node* name = node.find("name");

@@ -49,9 +49,8 @@ std::string value_text(const FlowSet::Compiled& compiled, const Value& value) {
     case Value::Kind::text: {
         std::string text;
         for (const Value::Part& part : value.parts)
-            text += part.expression
-                        ? "${ " + in_one_line(compiled.expressions.at(*part.expression).text) + " }"
-                        : part.text;
+            text += part.expression ? "${ " + in_one_line(compiled.expressions.at(*part.expression).text) + " }"
+                                    : part.text;
         return in_quotes(text);
     }
     case Value::Kind::list: {

@@ -16,8 +16,7 @@ std::vector<WrittenField> fields_written(const FlowSet& flows) {
                 for (const FieldValue& field : *fields) {
                     if (!seen.insert(&field).second) continue;
                     const bool literal = field.value.kind == Value::Kind::literal;
-                    written.push_back({record.object, field.field, field.place,
-                                       record.optional.contains(field.field),
+                    written.push_back({record.object, field.field, field.place, record.optional.contains(field.field),
                                        literal ? std::optional<Json>{field.value.literal} : std::nullopt});
                 }
         });

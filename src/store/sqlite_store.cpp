@@ -2,6 +2,8 @@
 #include "paysync/store/sqlite_store.hpp"
 
 #include "paysync/base/log.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/figures.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/group_commit.hpp"
 #include "store/sqlite/open_connection.hpp"
@@ -96,6 +98,18 @@ public:
     Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) override {
         return read([limit](Connection& connection) { return sqlite::recent(connection, limit); });
     }
+
+    Task<Result<std::vector<Figure>>> due_figures(WallTime now, std::size_t limit) override {
+        return read([now, limit](Connection& connection) { return sqlite::due_figures(connection, now, limit); });
+    }
+    Task<Result<std::optional<WallTime>>> next_figure() override { return read(&sqlite::next_figure); }
+    Task<Result<std::vector<Figure>>> figures(std::vector<FigureKey> keys) override {
+        return read([keys = std::move(keys)](Connection& connection) { return sqlite::figures(connection, keys); });
+    }
+    Task<Result<std::vector<Figure>>> figures_of(std::string day) override {
+        return read([day = std::move(day)](Connection& connection) { return sqlite::figures_of(connection, day); });
+    }
+    Task<Result<FigureBook>> figure_book() override { return read(&sqlite::figure_book); }
 
     Task<> stop() override { return pool_->stop(); }
 

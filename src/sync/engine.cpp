@@ -336,10 +336,12 @@ private:
         forget_old_answers(settlement);
         const std::vector<store::RunKey> cleared = settled_claims(batch, *around.flows);
         settlement.drop_claims = cleared;
+        const bool figures_change = !settlement.figures.empty();
         base::crash_point("sync.before_settle");
         auto settled = co_await store_.settle(std::move(settlement));
         if (!settled) co_return outage_of(settled.error());
         for (const store::RunKey& key : cleared) claims_.forget(key);
+        if (figures_change && settings.figures_changed) settings.figures_changed();
         base::crash_point("sync.after_settle");
         if (batch.calls > 0 && away_attempts_ > 0) away_attempts_ = 0;
         co_return boost::system::in_place_value;

@@ -120,4 +120,13 @@ std::map<std::string, Json> Views::changed_customers() const {
     return changed;
 }
 
+std::vector<store::FigureChange> Views::figure_changes(const std::set<std::string>& payments,
+                                                       const revenue::Settings& settings, base::WallTime now) const {
+    revenue::Lines lines;
+    for (const auto& [id, payment] : payments_)
+        if (payment.changed && payments.contains(id))
+            revenue::add(lines, revenue::difference(payment.before, payment.now, settings));
+    return revenue::figure_changes(lines, now, settings);
+}
+
 } // namespace paysync::sync

@@ -37,6 +37,8 @@ std::vector<std::string> party_keys(const Work& work, const std::map<std::string
         }
         add_payer(event.customer_id, event.customer_email, keys);
     }
+    // Of other things than payments: two words on one thing are not worked on side by side.
+    if (keys.empty() && !work.stored.subject.empty()) keys.insert("subject|" + work.stored.subject);
     if (keys.empty()) keys.insert("event|" + std::to_string(work.stored.seq));
     return {keys.begin(), keys.end()};
 }

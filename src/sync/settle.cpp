@@ -228,6 +228,7 @@ store::Settlement settlement_of(const Batch& batch, const Surround& around) {
         if (payments.contains(member.payment)) settlement.put_members.push_back(std::move(member));
     for (const GroupMember& member : batch.views.left_members())
         if (payments.contains(member.payment)) settlement.drop_members.push_back({member.group, member.payment});
+    settlement.figures = batch.views.figure_changes(payments, around.settings.revenue, batch.now);
     settlement.customers = batch.views.changed_customers();
     std::erase_if(settlement.customers, [&](const auto& entry) { return !customers.contains(entry.first); });
     return settlement;

@@ -15,6 +15,7 @@ public:
     using Events = std::vector<store::StoredEvent>;
     using Runs = std::vector<store::DueRun>;
     using Groups = std::map<store::GroupKey, store::GroupMembers>;
+    using Figures = std::vector<store::Figure>;
     using Claims = std::map<store::RunKey, int>;
 
     Answer<store::Appended> append(store::NewEvent) override { return none<store::Appended>(); }
@@ -46,6 +47,11 @@ public:
         return none<std::vector<store::AuditEntry>>();
     }
     Answer<Events> recent(std::size_t) override { return none<Events>(); }
+    Answer<Figures> due_figures(base::WallTime, std::size_t) override { return none<Figures>(); }
+    Answer<std::optional<base::WallTime>> next_figure() override { return none<std::optional<base::WallTime>>(); }
+    Answer<Figures> figures(std::vector<store::FigureKey>) override { return none<Figures>(); }
+    Answer<Figures> figures_of(std::string) override { return none<Figures>(); }
+    Answer<store::FigureBook> figure_book() override { return none<store::FigureBook>(); }
     Task stop() override { co_return; }
 
 private:

@@ -6,6 +6,7 @@
 #include "paysync/ingest/webhook_handler.hpp"
 #include "paysync/net/server.hpp"
 #include "paysync/net/transport.hpp"
+#include "paysync/revenue/settings.hpp"
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/sqlite_store.hpp"
 #include "paysync/sync/engine.hpp"
@@ -54,6 +55,7 @@ struct Configuration {
     sync::NotifyEndpoints notify; ///< by name
     std::size_t workers = 2;      ///< threads that evaluate flows
     FlowFiles flows;
+    revenue::Settings revenue; ///< its zone is that of the flows
     LogSettings log;
     runtime::Duration shutdown_timeout = std::chrono::seconds{30};
     std::map<std::string, Said> said; ///< by key, `webhooks.timeouts.idle`

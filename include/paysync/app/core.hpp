@@ -5,8 +5,10 @@
 #include "paysync/app/configuration.hpp"
 #include "paysync/flow/flow_set.hpp"
 #include "paysync/ingest/webhook_handler.hpp"
+#include "paysync/revenue/publisher.hpp"
 #include "paysync/runtime/chance.hpp"
 #include "paysync/runtime/clock.hpp"
+#include "paysync/runtime/task_group.hpp"
 #include "paysync/runtime/workers.hpp"
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/store.hpp"
@@ -40,7 +42,7 @@ public:
     salesforce::Org& org() { return *org_; }
     sync::Engine& engine() { return *engine_; }
 
-    /// Begins to work on what the store holds.
+    /// Begins to work on what the store holds; first, where the rules of the daily figures changed, by counting them.
     void start();
     /// Other rules, limits and keys, from the next batch and the next request on. What a running daemon cannot change
     /// (the org's login, sockets, the store) is not looked at.
@@ -54,10 +56,13 @@ public:
 
 private:
     admin::Condition condition() const;
+    sync::EngineSettings engine_settings(const Configuration& configuration);
+    runtime::Task<> begin();
 
     runtime::Clock& clock_;
     std::unique_ptr<salesforce::Org> org_;
     std::unique_ptr<sync::Notifier> notifier_;
+    revenue::Publisher publisher_;
     std::unique_ptr<sync::Engine> engine_;
     ingest::WebhookHandler webhooks_;
     admin::AdminHandler admin_;
@@ -65,6 +70,7 @@ private:
     base::Json told_ = base::Json::object();
     bool started_ = false;
     bool draining_ = false;
+    runtime::TaskGroup tasks_; ///< last: its tasks use all of the above
 };
 
 } // namespace paysync::app

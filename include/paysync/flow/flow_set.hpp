@@ -94,7 +94,7 @@ struct Input {
     /// When the flow first saw the event, if it is brought up again (by a timer, a retry, new knowledge): how old it
     /// was then is what max_age is about. Nothing: now.
     std::optional<base::WallTime> first_handled;
-    Json org = Json::object(); ///< queues, record_types, users: what queue(), record_type() and user() look up
+    Json org = Json::object();  ///< queues, record_types, users: what queue(), record_type() and user() look up
     Json vars = Json::object(); ///< over the flow's own, in its tests
 };
 

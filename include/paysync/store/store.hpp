@@ -5,6 +5,7 @@
 #include "paysync/base/result.hpp"
 #include "paysync/base/time.hpp"
 #include "paysync/runtime/awaitable.hpp"
+#include "paysync/store/figure.hpp"
 #include "paysync/store/waiting.hpp"
 
 #include <cstdint>
@@ -140,7 +141,10 @@ struct Settlement {
     std::vector<Approval> put_approvals;
     std::vector<KnownAnswers> put_known;
     std::optional<WallTime> forget_known_before;
-    std::vector<AuditEntry> audit; ///< id and hash are the store's
+    std::vector<AuditEntry> audit;         ///< id and hash are the store's
+    std::optional<FigureBook> figure_book; ///< with other rules than before: all figures begin at 0
+    std::vector<FigureChange> figures;     ///< what the payments above add to their days
+    std::vector<ToldFigure> told_figures;
 };
 
 struct Counts {
@@ -239,6 +243,20 @@ public:
 
     /// The newest events, the newest first; for `paysync events`.
     virtual Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) = 0;
+
+    /// Figures that are to be told, the longest ready first.
+    virtual Task<Result<std::vector<Figure>>> due_figures(WallTime now, std::size_t limit) = 0;
+
+    /// When the next figure is to be told; nothing when all are.
+    virtual Task<Result<std::optional<WallTime>>> next_figure() = 0;
+
+    /// These figures as they are now, those that exist.
+    virtual Task<Result<std::vector<Figure>>> figures(std::vector<FigureKey> keys) = 0;
+
+    /// All figures of a day, in order of currency and dimensions.
+    virtual Task<Result<std::vector<Figure>>> figures_of(std::string day) = 0;
+
+    virtual Task<Result<FigureBook>> figure_book() = 0;
 
     /// Refuses new operations, finishes those accepted, writes the log back into the database.
     virtual Task<> stop() = 0;

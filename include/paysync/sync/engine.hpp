@@ -2,12 +2,14 @@
 #pragma once
 
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/revenue/settings.hpp"
 #include "paysync/runtime/chance.hpp"
 #include "paysync/runtime/clock.hpp"
 #include "paysync/runtime/workers.hpp"
 #include "paysync/salesforce/org.hpp"
 #include "paysync/store/store.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -41,6 +43,8 @@ struct EngineSettings {
     runtime::Duration keep_answers = std::chrono::hours{24 * 7};
     /// Where is noted what is being evaluated, so that an event which ends the process is found; empty: nowhere.
     std::string in_hand_file;
+    revenue::Settings revenue;             ///< how payments are counted into days
+    std::function<void()> figures_changed; ///< called after a settlement that changed daily figures; may be empty
     std::string org_currency; ///< of an org with one currency; empty: amounts are written whatever their currency
 };
 

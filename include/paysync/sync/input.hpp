@@ -5,6 +5,7 @@
 #include "paysync/checkout/event.hpp"
 #include "paysync/checkout/payment_state.hpp"
 #include "paysync/flow/flow_set.hpp"
+#include "paysync/revenue/ledger.hpp"
 #include "paysync/store/waiting.hpp"
 
 #include <compare>
@@ -80,6 +81,9 @@ public:
     std::vector<GroupMember> changed_members() const;
     /// Members as stored that are none any more; their state is null.
     std::vector<GroupMember> left_members() const;
+    /// What the change of these payments changes in the figures of their days.
+    std::vector<store::FigureChange> figure_changes(const std::set<std::string>& payments,
+                                                    const revenue::Settings& settings, base::WallTime now) const;
 
 private:
     struct Payment {

@@ -1,9 +1,9 @@
 // One HTTP call to Checkout.com's API, from its first byte to its answer or its lack of one.
 #include "sandbox/checkout/checkout_handler.hpp"
 
-#include "sandbox/control_handler.hpp"
 #include "sandbox/checkout/reports.hpp"
 #include "sandbox/checkout/resources.hpp"
+#include "sandbox/control_handler.hpp"
 
 #include <algorithm>
 #include <array>

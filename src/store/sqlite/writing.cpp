@@ -3,6 +3,7 @@
 
 #include "paysync/base/crash_point.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/figures.hpp"
 #include "store/sqlite/row_writing.hpp"
 #include "store/sqlite/rows.hpp"
 
@@ -87,6 +88,7 @@ void settle(Connection& connection, const Settlement& settlement, Totals& totals
                        " ON CONFLICT (event_seq, flow) DO UPDATE SET deaths = deaths + 1",
                        key.event_seq, key.flow);
     settle_waiting(connection, settlement);
+    settle_figures(connection, settlement);
 }
 
 /// A settlement in a savepoint of its own, so that a contradiction in it spoils no neighbour.

@@ -36,6 +36,17 @@ public:
     }
     Task<Result<std::map<RunKey, int>>> claims() override { return inner_->claims(); }
     Task<Result<std::vector<StoredEvent>>> recent(std::size_t limit) override { return inner_->recent(limit); }
+    Task<Result<std::vector<Figure>>> due_figures(WallTime now, std::size_t limit) override {
+        return inner_->due_figures(now, limit);
+    }
+    Task<Result<std::optional<WallTime>>> next_figure() override { return inner_->next_figure(); }
+    Task<Result<std::vector<Figure>>> figures(std::vector<FigureKey> keys) override {
+        return inner_->figures(std::move(keys));
+    }
+    Task<Result<std::vector<Figure>>> figures_of(std::string day) override {
+        return inner_->figures_of(std::move(day));
+    }
+    Task<Result<FigureBook>> figure_book() override { return inner_->figure_book(); }
     Task<Result<Counts>> counts() override { return inner_->counts(); }
     Task<Result<Story>> story(std::string id) override { return inner_->story(std::move(id)); }
     Task<Result<std::vector<DueRun>>> runs(RunFilter filter, std::size_t limit) override {

@@ -66,6 +66,14 @@ TEST_F(ChangesBetween, LimitsAndWaitsAreTakenAtOnceSocketsAndTheStoreAreNot) {
     EXPECT_THAT(changes.need_restart, ElementsAre("admin.port", "log.format", "store.path", "sync.workers"));
 }
 
+TEST_F(ChangesBetween, TimesOfDailyFiguresAreTakenAtOnceDimensionsAreNot) {
+    const Configuration old = read();
+    const Changes changes = compared(old, read("revenue: { at: 03:00, every: 1h, dimensions: [ payment_type ] }\n"));
+
+    EXPECT_THAT(changes.taken, ElementsAre("revenue.at", "revenue.every"));
+    EXPECT_THAT(changes.need_restart, ElementsAre("revenue.dimensions"));
+}
+
 TEST_F(ChangesBetween, ASecretWithOtherCharactersChangesItsKeyThoughTheFileSaysTheSame) {
     const Configuration old = read();
     folder.write("key", "a newer key");

@@ -63,8 +63,9 @@ TEST(FlowDiff, ShowsWhatWouldHaveBeenWrittenBeside) {
     FlowDiff diff{flows(sale("    set: { Stage: Won }\n")),
                   flows(sale("    set: { Stage: Won, Amount: '${ money(.payment.captured) }' }\n"))};
     const checkout::Event captured = event("evt_1");
-    const auto changes = diff.compare(
-        input(captured), sale_known({{{"Id", "a01A"}, {"Payment__c", "pay_1"}, {"Stage", "Open"}, {"Amount", nullptr}}}));
+    const auto changes =
+        diff.compare(input(captured),
+                     sale_known({{{"Id", "a01A"}, {"Payment__c", "pay_1"}, {"Stage", "Open"}, {"Amount", nullptr}}}));
     EXPECT_EQ(to_report(captured, changes), "payment_captured evt_1 of pay_1, 2026-11-20T10:00:00Z\n"
                                             "  sale\n"
                                             "    - update Sale a01A  Stage \"Won\"\n"

@@ -41,7 +41,8 @@ salesforce::ObjectDescription description() {
 /// What is said of a flow with this step.
 std::string said_of(const std::string& step) {
     yaml::Problems problems;
-    const auto flows = flow::FlowSet::load({{"f.yaml", "flow: f\non: x\nsteps:\n  - record: Deal\n" + step}}, {}, {}, problems);
+    const auto flows =
+        flow::FlowSet::load({{"f.yaml", "flow: f\non: x\nsteps:\n  - record: Deal\n" + step}}, {}, {}, problems);
     EXPECT_EQ(problems.text(), "");
     if (!flows) return {};
     examine_fit(*flows, "Deal", description(), {"paysync.yaml", 7, 3}, problems);
@@ -56,9 +57,10 @@ TEST(OrgFit, WhatFitsIsNotSpokenOf) {
 }
 
 TEST(OrgFit, AMissingFieldIsNamedWhereItIsWritten) {
-    EXPECT_EQ(said_of("    key: { Key__c: k }\n    set: { Nam: x }\n"),
-              "f.yaml:6:12: warning: Salesforce: Deal has no field Nam that this login can see — did you mean 'Name'? "
-              "Else make it, grant it, or list it under the step's `optional`\n");
+    EXPECT_EQ(
+        said_of("    key: { Key__c: k }\n    set: { Nam: x }\n"),
+        "f.yaml:6:12: warning: Salesforce: Deal has no field Nam that this login can see — did you mean 'Name'? "
+        "Else make it, grant it, or list it under the step's `optional`\n");
     EXPECT_EQ(said_of("    key: { Key__c: k }\n    read: [Colour__c, Boss.Name]\n    create: { Name: a }\n"),
               "paysync.yaml:7:3: warning: Salesforce: Deal has no field Boss.Name that this login can see — make it, "
               "grant it, or list it under the step's `optional`\n"
@@ -67,22 +69,25 @@ TEST(OrgFit, AMissingFieldIsNamedWhereItIsWritten) {
 }
 
 TEST(OrgFit, AFieldThatCannotBeWrittenIsNamed) {
-    EXPECT_EQ(said_of("    key: { Key__c: k }\n    fill: { Sealed: x }\n"),
-              "f.yaml:6:13: warning: Salesforce: this login may not write Deal.Sealed — grant it to the login, or list "
-              "it under the step's `optional`\n");
+    EXPECT_EQ(
+        said_of("    key: { Key__c: k }\n    fill: { Sealed: x }\n"),
+        "f.yaml:6:13: warning: Salesforce: this login may not write Deal.Sealed — grant it to the login, or list "
+        "it under the step's `optional`\n");
 }
 
 TEST(OrgFit, APicklistsValueMustBeThere) {
-    EXPECT_EQ(said_of("    key: { Key__c: k }\n    set:\n      Stage: Closed Wonn\n"),
-              "f.yaml:7:7: warning: Salesforce: Deal.Stage: the org's picklist has no value \"Closed Wonn\"; this one "
-              "takes any, but reports will not know it — did you mean \"Closed Won\"?\n");
+    EXPECT_EQ(
+        said_of("    key: { Key__c: k }\n    set:\n      Stage: Closed Wonn\n"),
+        "f.yaml:7:7: warning: Salesforce: Deal.Stage: the org's picklist has no value \"Closed Wonn\"; this one "
+        "takes any, but reports will not know it — did you mean \"Closed Won\"?\n");
     EXPECT_EQ(said_of("    key: { Key__c: k }\n    create: { Kind: Newer }\n"),
               "f.yaml:6:15: warning: Salesforce: Deal.Kind: the org's picklist has no value \"Newer\"; \"New\" comes "
               "near\n");
 }
 
 TEST(OrgFit, AnotherLiteralMustBeOfTheFieldsType) {
-    EXPECT_NE(said_of("    key: { Key__c: k }\n    set: { Closed: soon }\n").find("f.yaml:6:12: warning: Salesforce: Deal.Closed"),
+    EXPECT_NE(said_of("    key: { Key__c: k }\n    set: { Closed: soon }\n")
+                  .find("f.yaml:6:12: warning: Salesforce: Deal.Closed"),
               std::string::npos);
 }
 

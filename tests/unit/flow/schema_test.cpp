@@ -68,7 +68,8 @@ TEST(Schema, AllShippedFlowsAreValid) {
 TEST(Schema, EveryKindOfStepIsValid) {
     for (const char* step : {
              "{ record: A, key: { K: k }, set: { B: 1, C: true, D: '${ .a }' }, none: '${ \"skip\" }' }",
-             "{ name: a, record: A, find: [{ B: b, C: { gte: 5 }, D: [a, b], E: { empty: '${ .a }' } }], several: all }",
+             "{ name: a, record: A, find: [{ B: b, C: { gte: 5 }, D: [a, b], E: { empty: '${ .a }' } }], several: "
+             "all }",
              "{ use: payer, with: { create: false } }",
              "{ choose: [{ when: '${ .a }', steps: [{ use: payer }] }, { otherwise: [{ use: payer }] }] }",
              "{ each: '${ .a }', as: item, steps: [{ use: payer }] }",

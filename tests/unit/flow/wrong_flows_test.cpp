@@ -17,8 +17,9 @@ std::string with_expression(const std::string& expression) {
 }
 
 TEST(WrongFlows, AnUnknownKey) {
-    EXPECT_EQ(problems_of(with_step("  - record: T\n    fnd: [{ A: a }]\n    none: skip\n    find: [{ A: a }]\n")),
-              "f.yaml:5:5: error: unknown key 'fnd' in a record step — did you mean 'find'? Write: find: [{ A: a }]\n");
+    EXPECT_EQ(
+        problems_of(with_step("  - record: T\n    fnd: [{ A: a }]\n    none: skip\n    find: [{ A: a }]\n")),
+        "f.yaml:5:5: error: unknown key 'fnd' in a record step — did you mean 'find'? Write: find: [{ A: a }]\n");
 }
 
 TEST(WrongFlows, AnUnknownFunction) {
@@ -52,9 +53,10 @@ TEST(WrongFlows, AFieldThatWouldNotBeRead) {
 }
 
 TEST(WrongFlows, ACreateWithoutAKey) {
-    EXPECT_EQ(problems_of(with_step("  - record: T\n    create: { A: a }\n")),
-              "f.yaml:4:5: error: a step that can create needs `key` — the fields that name this record for ever, else "
-              "a retry would create it twice\n");
+    EXPECT_EQ(
+        problems_of(with_step("  - record: T\n    create: { A: a }\n")),
+        "f.yaml:4:5: error: a step that can create needs `key` — the fields that name this record for ever, else "
+        "a retry would create it twice\n");
     EXPECT_THAT(problems_of(with_step("  - invoke: Start\n")), HasSubstr("f.yaml:4:5: error: 'invoke' needs `key`"));
 }
 
@@ -64,12 +66,14 @@ TEST(WrongFlows, ACircleOfFragments) {
                            {"b.yaml", "fragment: b\nsteps: [{ use: c }]\n"},
                            {"c.yaml", "fragment: c\nsteps: [{ use: a }]\n"}},
                           problems));
-    EXPECT_THAT(problems.text(), HasSubstr("c.yaml:2:16: error: fragment 'a' uses itself, directly or through others"));
+    EXPECT_THAT(problems.text(),
+                HasSubstr("c.yaml:2:16: error: fragment 'a' uses itself, directly or through others"));
 }
 
 TEST(WrongFlows, AnUnclosedExpression) {
-    EXPECT_EQ(problems_of(with_step("  - record: T\n    find:\n      - A: ${ \"no \" + .a # the number }\n")),
-              "f.yaml:6:12: error: unclosed ${: ' #' began a comment — write: - A: '${ \"no \" + .a # the number }'\n");
+    EXPECT_EQ(
+        problems_of(with_step("  - record: T\n    find:\n      - A: ${ \"no \" + .a # the number }\n")),
+        "f.yaml:6:12: error: unclosed ${: ' #' began a comment — write: - A: '${ \"no \" + .a # the number }'\n");
     EXPECT_THAT(problems_of(with_step("  - record: T\n    find:\n      - A: \"${ .a\"\n")),
                 HasSubstr("f.yaml:6:12: error: unclosed ${"));
 }
@@ -87,9 +91,10 @@ TEST(WrongFlows, YamlsOwnShortcuts) {
 }
 
 TEST(WrongFlows, AWhenThatIsText) {
-    EXPECT_EQ(problems_of("flow: f\non: x\nwhen: .payment.captured > 0\nsteps: [{ record: T, find: [{ A: a }] }]\n"),
-              "f.yaml:3:7: error: 'when' must be ${ }, true or false, not text — write: when: ${ .payment.captured > 0 "
-              "}\n");
+    EXPECT_EQ(
+        problems_of("flow: f\non: x\nwhen: .payment.captured > 0\nsteps: [{ record: T, find: [{ A: a }] }]\n"),
+        "f.yaml:3:7: error: 'when' must be ${ }, true or false, not text — write: when: ${ .payment.captured > 0 "
+        "}\n");
     EXPECT_THAT(problems_of(with_step("  - record: T\n    find: [{ A: a }]\n    when: yes\n")),
                 HasSubstr("f.yaml:6:11: error: 'when' must be ${ }, true or false, not text"));
 }
@@ -109,11 +114,13 @@ TEST(WrongFlows, WhatReachesOutside) {
     for (const auto& [expression, advice] : refused) {
         const std::string word = expression.substr(0, expression.find('.'));
         std::string place = "f.yaml:6:15";
-        EXPECT_EQ(with_expression(expression), place + ": error: '" + word + "' is not available in expressions: ${ " +
-                                                   expression + " } — " + advice + "\n");
+        EXPECT_EQ(with_expression(expression), place + ": error: '" + word +
+                                                   "' is not available in expressions: ${ " + expression + " } — " +
+                                                   advice + "\n");
     }
-    EXPECT_EQ(with_expression("$ENV.HOME"), "f.yaml:6:15: error: '$ENV' is not available in expressions: ${ $ENV.HOME "
-                                            "} — put the value under `vars`\n");
+    EXPECT_EQ(with_expression("$ENV.HOME"),
+              "f.yaml:6:15: error: '$ENV' is not available in expressions: ${ $ENV.HOME "
+              "} — put the value under `vars`\n");
     EXPECT_THAT(with_expression("\"\\(env.HOME)\""), HasSubstr("'env' is not available in expressions"));
     EXPECT_THAT(with_expression("import \"a\" as a; 1"), HasSubstr("'import' is not available in expressions"));
     yaml::Problems problems;
@@ -145,11 +152,11 @@ std::string warnings_of(const std::string& one, const std::string& other) {
 const char* const by_payment = "    key: { Payment__c: '${ .payment.id }' }\n";
 
 TEST(Conflicts, TwoFlowsThatSetOneFieldOnDifferentEvents) {
-    EXPECT_EQ(warnings_of(flow_setting("won", "payment_captured", by_payment + std::string{"    set: { Stage: Won }\n"}),
-                          flow_setting("lost", "payment_declined",
-                                       by_payment + std::string{"    set: { Stage: Lost }\n"})),
-              "b.yaml:6:12: warning: the flows 'lost' and 'won' both set Deal.Stage, on different events: the last "
-              "event would win — let one flow set it, on the events of both; the other place is a.yaml:6:12\n");
+    EXPECT_EQ(
+        warnings_of(flow_setting("won", "payment_captured", by_payment + std::string{"    set: { Stage: Won }\n"}),
+                    flow_setting("lost", "payment_declined", by_payment + std::string{"    set: { Stage: Lost }\n"})),
+        "b.yaml:6:12: warning: the flows 'lost' and 'won' both set Deal.Stage, on different events: the last "
+        "event would win — let one flow set it, on the events of both; the other place is a.yaml:6:12\n");
 }
 
 TEST(Conflicts, NotOnTheSameEventsOrOtherFieldsOrWhenSwitchedOff) {
@@ -183,8 +190,8 @@ TEST(Conflicts, NotForWhatIsTheSameFromTheSameView) {
     const std::string stage = by_payment + std::string{"    set: { Stage: '${ .payment.state }' }\n"};
     EXPECT_EQ(warnings_of(flow_setting("a", "x", stage), flow_setting("b", "y", stage)), "");
     yaml::Problems problems;
-    EXPECT_TRUE(try_load({{"p.yaml", "fragment: p\nwith: { a: 1 }\nsteps:\n  - record: Deal\n" + std::string{by_payment} +
-                                         "    set: { Stage: '${ $with.a }' }\n"},
+    EXPECT_TRUE(try_load({{"p.yaml", "fragment: p\nwith: { a: 1 }\nsteps:\n  - record: Deal\n" +
+                                         std::string{by_payment} + "    set: { Stage: '${ $with.a }' }\n"},
                           {"a.yaml", "flow: a\non: x\nsteps: [{ use: p }]\n"},
                           {"b.yaml", "flow: b\non: y\nsteps: [{ use: p }]\n"}},
                          problems));
