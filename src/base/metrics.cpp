@@ -42,6 +42,8 @@ constexpr std::array<Entry, 25> table{{
     {"paysync_outbound_calls_total", Kind::counter,
      "Actions invoked and notifications sent, by kind, target and outcome"},
     {"paysync_sync_seconds", Kind::histogram, "From a webhook's arrival to its settlement in Salesforce"},
+    {"paysync_outbound_calls_total", Kind::counter,
+     "Actions invoked and notifications sent, by kind, target and outcome"},
     {"paysync_salesforce_calls_total", Kind::counter, "Salesforce API calls by kind and result"},
     {"paysync_salesforce_call_seconds", Kind::histogram, "One Salesforce API call"},
     {"paysync_salesforce_usage", Kind::gauge, "API calls used in the rolling day, by whoever, as Salesforce says"},
