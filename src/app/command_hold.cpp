@@ -87,9 +87,9 @@ void add_hold(CLI::App& app, Common& common) {
     command->add_flag("--json", options->json, "For programs");
     add_person_options(*command, options->person);
     command->footer("Webhooks are taken and kept; other flows go on. A restart changes nothing about it.\n\n"
-                    "  paysync hold --flow payer --reason 'wrong owner'\n"
+                    "  paysync hold --flow large-payments --reason 'wrong owner'\n"
                     "  paysync hold --list\n"
-                    "  paysync release --flow payer");
+                    "  paysync release --flow large-payments");
     command->callback([&common, options] { hold(common, *options); });
 }
 

@@ -5,7 +5,6 @@
 #include "stored.hpp"
 #include "story_words.hpp"
 
-#include <algorithm>
 #include <iostream>
 
 namespace paysync::app {
@@ -148,9 +147,9 @@ void add_release(CLI::App& app, Common& common) {
     command->footer("What waits for a decision goes on with it. What is held for another reason (several records,\n"
                     "a missing part) is tried again, or ended with --stop. A call whose outcome is unknown is made\n"
                     "once more, or taken for done with --stop. `paysync problems` shows what is held.\n\n"
-                    "  paysync release evt_1 --flow large-payment --by anna --reason 'phoned the customer'\n"
+                    "  paysync release evt_1 --flow large-payments --by anna --reason 'phoned the customer'\n"
                     "  paysync release evt_1 --stop\n"
-                    "  paysync release --flow large-payment");
+                    "  paysync release --flow large-payments");
     command->callback([&common, options] { release(common, *options); });
 }
 

@@ -4,6 +4,7 @@
 #include "replay_choice.hpp"
 #include "stored.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <limits>
 
@@ -213,9 +214,9 @@ void add_replay(CLI::App& app, Common& common) {
     command->footer(
         "Each flow decides anew, by what is known now. A record that is as it should be is not written, a\n"
         "call that was made is not made again. Works beside the running daemon, or without one.\n\n"
-        "  paysync replay evt_1 --flow opportunity-won\n"
+        "  paysync replay evt_1 --flow large-payments\n"
         "  paysync replay --dead --cause FIELD_CUSTOM_VALIDATION_EXCEPTION --dry-run\n"
-        "  paysync replay --since 12h --flow payer");
+        "  paysync replay --since 12h --flow large-payments");
     command->callback([&common, options] { replay(common, *options); });
 }
 

@@ -14,7 +14,7 @@ constexpr std::string_view never = "off";
 /// `02:00`, since midnight.
 std::optional<std::chrono::seconds> clock_time(const std::string& text) {
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    for (const std::size_t place : {0, 1, 3, 4})
+    for (const std::size_t place : {0U, 1U, 3U, 4U})
         if (text[place] < '0' || text[place] > '9') return std::nullopt;
     const int hours = std::stoi(text.substr(0, 2));
     const int minutes = std::stoi(text.substr(3));

@@ -66,7 +66,10 @@ void Views::settle_groups() {
 Json Views::group_input(const std::string& payment) const {
     static const checkout::PaymentState unknown;
     const auto found = payments_.find(payment);
-    const checkout::PaymentState& state = found == payments_.end() ? unknown : found->second.now;
+    return sync::group_input(found == payments_.end() ? unknown : found->second.now);
+}
+
+Json group_input(const checkout::PaymentState& state) {
     const checkout::Facts payer = checkout::payer(state);
     const std::string key = checkout::customer_key(state);
     const Json& email = payer.value("email");

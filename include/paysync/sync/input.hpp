@@ -21,6 +21,10 @@ namespace paysync::sync {
 flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
                        const checkout::CustomerState& customer, base::WallTime now);
 
+/// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only of the
+/// payment itself, so that they do not depend on what else its payer did.
+base::Json group_input(const checkout::PaymentState& payment);
+
 using store::GroupKey;
 using store::GroupMember;
 
@@ -69,8 +73,7 @@ public:
     /// Puts the payments at hand over the members that were loaded. Call once, when all groups are set and loaded.
     void settle_groups();
 
-    /// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only
-    /// of the payment itself, so that they do not depend on what else its payer did.
+    /// Of one of these payments.
     base::Json group_input(const std::string& payment) const;
 
     flow::Input input(const checkout::Event& event, base::WallTime now) const;

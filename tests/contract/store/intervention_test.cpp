@@ -286,6 +286,19 @@ TEST(StoreIntervenes, WhileTheDaemonCommits) {
     EXPECT_EQ(world.await(world.store().counts()).value().events, 100);
 }
 
+TEST(StoreIntervenes, SoThatItSurvivesAPowerCut) {
+    StoreWorld world{{"Memory", false, false}};
+    world.open();
+    open_sqlite_for_intervention(world.settings)->hold_flow("a", {"anna", "", at(1)}).value();
+    world.disk().crash();
+    world.drop();
+
+    world.open();
+
+    EXPECT_EQ(world.await(world.store().flow_holds()).value().size(), 1U);
+    EXPECT_EQ(world.await(world.store().audit(0, 10)).value().size(), 1U);
+}
+
 TEST(StoreIntervenes, WithoutADaemonToo) {
     StoreWorld world{{"File", true, false}};
     world.open();

@@ -1,4 +1,5 @@
 // docs/flows.md: every example on the page loads, and its tests pass.
+#include "app/flows_section.hpp"
 #include "app/heard_events.hpp"
 
 #include "paysync/flow/flow_test.hpp"
@@ -41,7 +42,9 @@ std::vector<flow::SourceFile> examples() {
 
 std::shared_ptr<const flow::FlowSet> loaded() {
     yaml::Problems problems;
-    auto flows = flow::FlowSet::load(examples(), {}, {}, problems);
+    flow::FlowSettings settings;
+    settings.groups = standard_groups();
+    auto flows = flow::FlowSet::load(examples(), {}, settings, problems);
     EXPECT_EQ(problems.text(), "");
     return flows;
 }

@@ -2,6 +2,7 @@
 #include "paysync/app/command_line.hpp"
 
 #include "app/exit_code.hpp"
+#include "app/person.hpp"
 #include "paysync/base/metrics.hpp"
 #include "paysync/runtime/clock.hpp"
 #include "paysync/store/sqlite_store.hpp"
@@ -98,7 +99,7 @@ protected:
     std::vector<store::RunKey> due() {
         std::vector<store::RunKey> keys;
         const auto found = with_store<std::vector<store::DueRun>>(
-            [&](store::Store& store) { return store.due_runs(clock.wall(), 100); });
+            [&](store::Store& store) { return store.due_runs(*base::parse_time("2100-01-01"), 100); });
         for (const store::DueRun& one : found) keys.push_back({one.run.event_seq, one.run.flow});
         return keys;
     }
@@ -289,6 +290,17 @@ TEST_F(PersonCommands, AStoreThatIsNotThereIsSaidSo) {
     EXPECT_THAT(err, HasSubstr("There is no store"));
     EXPECT_EQ(paysync({"hold", "--flow", "won"}), exit_code::io_error);
     EXPECT_THAT(err, Not(IsEmpty()));
+}
+
+TEST(Since, IsATimeOrASpan) {
+    const auto now = *base::parse_time("2026-03-10T10:00:00Z");
+    EXPECT_EQ(parse_since("90m", now), base::parse_time("2026-03-10T08:30:00Z"));
+    EXPECT_EQ(parse_since("12h", now), base::parse_time("2026-03-09T22:00:00Z"));
+    EXPECT_EQ(parse_since("7d", now), base::parse_time("2026-03-03T10:00:00Z"));
+    EXPECT_EQ(parse_since("30s", now), base::parse_time("2026-03-10T09:59:30Z"));
+    EXPECT_EQ(parse_since("2026-03-01", now), base::parse_time("2026-03-01T00:00:00Z"));
+    for (const char* text : {"", "7", "d", "7w", "-7d", "7d ", "999999999d"})
+        EXPECT_EQ(parse_since(text, now), std::nullopt) << text;
 }
 
 } // namespace

@@ -12,18 +12,23 @@
 #include <valijson/validator.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 namespace paysync::flow {
 namespace {
 
+std::string text_of(const std::filesystem::path& file) {
+    std::ifstream stream{file};
+    std::ostringstream whole;
+    whole << stream.rdbuf();
+    return whole.str();
+}
+
 const Json& schema_text() {
     static const Json text = [] {
-        std::ifstream stream{PAYSYNC_SOURCE_DIR "/config/flow.schema.json"};
-        std::ostringstream whole;
-        whole << stream.rdbuf();
-        auto parsed = base::parse_json(whole.str());
+        auto parsed = base::parse_json(text_of(PAYSYNC_SOURCE_DIR "/config/flow.schema.json"));
         EXPECT_TRUE(parsed) << "config/flow.schema.json is no JSON";
         return parsed ? *parsed : Json::object();
     }();
@@ -62,7 +67,12 @@ TEST(Schema, AllShippedFlowsAreValid) {
         EXPECT_TRUE(is_valid(std::string{text})) << path;
         ++files;
     }
-    EXPECT_GE(files, 3U);
+    for (const auto& entry : std::filesystem::directory_iterator{PAYSYNC_SOURCE_DIR "/config/flows/examples"}) {
+        if (entry.path().extension() != ".yaml") continue;
+        EXPECT_TRUE(is_valid(text_of(entry.path()))) << entry.path();
+        ++files;
+    }
+    EXPECT_GE(files, 12U);
 }
 
 TEST(Schema, EveryKindOfStepIsValid) {

@@ -75,6 +75,21 @@ public:
     void use(NotifyEndpoints) override {}
 };
 
+/// Knows timers, approvals and calls, and keeps what was settled.
+class OwnStore final : public tests::SilentStore {
+public:
+    store::OwnAnswers known;
+    std::vector<store::Settlement> settled;
+
+    Answer<store::OwnAnswers> own(store::OwnQuestions) override { co_return known; }
+    Answer<void> settle(store::Settlement settlement) override {
+        for (const store::OutboundCall& call : settlement.put_calls)
+            known.calls[{call.kind, call.target, call.key}] = call;
+        settled.push_back(std::move(settlement));
+        co_return base::Result<void>{};
+    }
+};
+
 class StepBench {
 public:
     explicit StepBench(const std::string& flow) {
@@ -119,6 +134,14 @@ public:
         const Surround around = surround();
         return run(sync::write(batch, around));
     }
+    Stepped<void> send_calls() {
+        const Surround around = surround();
+        return run(sync::send_calls(batch, around));
+    }
+    store::Settlement settlement() {
+        const Surround around = surround();
+        return settlement_of(batch, around);
+    }
     Surround surround() {
         return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys, in_hand, notifier};
     }
@@ -127,7 +150,7 @@ public:
     FakeOrg org;
     std::shared_ptr<const flow::FlowSet> flows;
     EngineSettings settings;
-    tests::SilentStore store;
+    OwnStore store;
     tests::InlineWorkers workers;
     salesforce::ManualClock clock;
     runtime::SeededChance chance{1};
