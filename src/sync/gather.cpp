@@ -3,6 +3,7 @@
 #include "sync/grouping.hpp"
 
 #include "paysync/base/log.hpp"
+#include "paysync/revenue/day_event.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -228,6 +229,15 @@ runtime::Task<Stepped<void>> gather_groups(Batch& batch, const Surround& around,
     co_return boost::system::in_place_value;
 }
 
+/// A late retry of an older figure must not stand over a newer one.
+runtime::Task<Stepped<void>> renew_figures(Batch& batch, const Surround& around) {
+    std::vector<Event*> events;
+    for (FlowTask& task : batch.tasks) events.push_back(&task.event);
+    auto renewed = co_await revenue::renew(std::move(events), around.store);
+    if (!renewed) co_return outage_of(renewed.error());
+    co_return boost::system::in_place_value;
+}
+
 /// Nothing: it is handled for the first time. A person who replays an old event means it.
 std::optional<base::WallTime> first_handled(const FlowTask& task) {
     if (task.run && task.run->cause == store::cause_replay) return task.stored.occurred_at;
@@ -276,6 +286,8 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
     batch.views.settle_customers();
     auto grouped = co_await gather_groups(batch, around, past->memberships, evaluator);
     if (!grouped) co_return grouped.error();
+    auto renewed = co_await renew_figures(batch, around);
+    if (!renewed) co_return renewed.error();
     for (FlowTask& task : batch.tasks) {
         task.input = batch.views.input(task.event, batch.now);
         task.input.first_handled = first_handled(task);
