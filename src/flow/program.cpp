@@ -33,10 +33,33 @@ void append_choice(std::string& text, std::size_t first, std::size_t last) {
     text += " end";
 }
 
-std::string head(const std::set<std::string>& names) {
+bool is_name_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Does `$name` stand in the expression? jq takes white space behind the $: then it may be any name.
+bool mentions(const std::string& expression, const std::string& name) {
+    for (auto at = expression.find('$'); at != std::string::npos; at = expression.find('$', at + 1)) {
+        if (at + 1 == expression.size() || !is_name_letter(expression[at + 1])) return true;
+        const std::size_t end = at + 1 + name.size();
+        if (expression.compare(at + 1, name.size(), name) != 0) continue;
+        if (end == expression.size() || !is_name_letter(expression[end])) return true;
+    }
+    return false;
+}
+
+/// Binds only the names that an expression mentions: binding those of all steps in all files for every run would take
+/// longer than most expressions.
+std::string bindings(const std::set<std::string>& names, const std::string& expression) {
+    std::string text;
+    for (const std::string& name : names)
+        if (mentions(expression, name)) text += "$__n." + name + " as $" + name + " | ";
+    return text;
+}
+
+std::string head() {
     std::string text = ". as {i: $__i, e: $__e, vars: $vars, with: $with, now: $now, org: $org, zone: $zone, codes: "
                        "$__codes, n: $__n}\n";
-    for (const std::string& name : names) text += "| $__n." + name + " as $" + name + " ";
     text += "\n| ";
     for (const auto& [path, prelude] : embedded_prelude()) text += prelude;
     return text + "\n";
@@ -104,9 +127,11 @@ void Frame::set_name(const std::string& name, const Json& value) {
 
 std::string program_text(const std::set<std::string>& names, const std::string& functions,
                          const std::vector<Expression>& expressions) {
-    std::string text = head(names) + functions + "\n";
-    for (std::size_t i = 0; i < expressions.size(); ++i)
-        text += "def " + function_name(i) + ": (" + expressions[i].text + "\n);\n";
+    std::string text = head() + functions + "\n";
+    for (std::size_t i = 0; i < expressions.size(); ++i) {
+        const std::string& expression = expressions[i].text;
+        text += "def " + function_name(i) + ": " + bindings(names, expression) + "(" + expression + "\n);\n";
+    }
     text += "$__e | ";
     if (expressions.empty()) return text + ".";
     append_choice(text, 0, expressions.size());
@@ -114,7 +139,7 @@ std::string program_text(const std::set<std::string>& names, const std::string& 
 }
 
 int first_line_of_functions() {
-    const std::string text = head({});
+    const std::string text = head();
     return static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
 }
 
