@@ -9,7 +9,11 @@ namespace paysync::app {
 
 std::vector<flow::Input> HeardEvents::hear(const base::Json& raw_event, base::WallTime now) {
     auto event = checkout::read_event(base::to_text(raw_event), now);
-    if (event) hear(std::move(*event));
+    if (event) {
+        // Heard before: nothing is known that was not, so that nothing else is decided again.
+        if (auto known = again(event->id, now)) return {std::move(*known)};
+        hear(std::move(*event));
+    }
     return inputs(now);
 }
 
