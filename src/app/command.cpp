@@ -2,6 +2,7 @@
 #include "command.hpp"
 
 #include "flow_files.hpp"
+#include "flows_section.hpp"
 
 #include <iostream>
 
@@ -29,7 +30,11 @@ bool is_there(Common& common) {
 std::optional<Configuration> load_for(Common& common, ConfigFile need, Secrets secrets) {
     std::error_code failure;
     const bool may_lack = need == ConfigFile::optional && !common.config_given;
-    if (may_lack && !std::filesystem::exists(common.config, failure)) return Configuration{};
+    if (may_lack && !std::filesystem::exists(common.config, failure)) {
+        Configuration usual;
+        usual.flows.settings.groups = standard_groups();
+        return usual;
+    }
     if (!is_there(common)) return std::nullopt;
     yaml::Problems problems;
     Configuration configuration = load_configuration(common.config, secrets, problems);

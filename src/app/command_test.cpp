@@ -21,6 +21,7 @@ struct TestOptions {
     std::vector<std::string> flows;
     std::string folder;
     bool tap = false;
+    bool all_orders = false;
     bool json = false;
     bool watch = false;
 };
@@ -106,7 +107,8 @@ void test_once(Common& common, const TestOptions& options, WatchedFiles* watched
         if (!flows->find(name)) return fail(common, exit_code::usage, "there is no flow '" + name + "'");
 
     const auto results = flow::run_tests(flows, options.flows, make_views(),
-                                         files.folder.empty() ? read_event_built_in : read_event_on_disk);
+                                         files.folder.empty() ? read_event_built_in : read_event_on_disk,
+                                         options.all_orders ? flow::Orders::all : flow::Orders::some);
     std::size_t failed = 0;
     for (const flow::TestResult& result : results) failed += result.passed ? 0U : 1U;
     if (options.json)
@@ -157,6 +159,8 @@ void add_test(CLI::App& app, Common& common) {
     command->add_option("--flows", options->folder, "The flow files of this folder instead of the configured ones")
         ->type_name("DIR")
         ->check(CLI::ExistingDirectory);
+    command->add_flag("--all-orders", options->all_orders,
+                      "For any_order: every order of up to 6 events, not 24 of them");
     command->add_flag("--tap", options->tap, "Report in the Test Anything Protocol");
     command->add_flag("--json", options->json, "For programs");
     command->add_flag("--watch", options->watch, "Again whenever a flow, functions.jq or a sample changes");

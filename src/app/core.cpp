@@ -16,7 +16,7 @@ Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowS
       engine_{sync::make_engine(seams.lane, engine_settings(configuration), seams.store, *org_, *notifier_, flows,
                                 seams.workers, seams.clock, seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},
-      admin_{[this] { return condition(); }, seams.store, seams.metrics, [this] { engine_->wake(); }},
+      admin_{[this] { return condition(); }, seams.store, seams.metrics, [this] { engine_->look_at_store(); }},
       flows_{flows->flows().size()},
       tasks_{seams.lane} {
     publisher_.listen(!flows->triggered_by(revenue::day_event_type).empty());

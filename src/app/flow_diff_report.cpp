@@ -7,10 +7,19 @@ namespace paysync::app {
 
 namespace {
 
+/// A token is for machines: what stands for the Id of a record that is not written yet is named by its object.
+std::string value_of(const base::Json& value) {
+    if (value.is_null()) return "(emptied)";
+    if (!flow::is_token(value)) return base::to_text(value);
+    const std::string token = value.get<std::string>();
+    const auto begin = token.find(':') + 1;
+    return "(the new " + token.substr(begin, token.find(':', begin) - begin) + ")";
+}
+
 std::string fields_of(const base::Json& fields) {
     std::string text;
     for (const auto& [field, value] : fields.items())
-        text += (text.empty() ? "  " : ", ") + field + " " + (value.is_null() ? "(emptied)" : base::to_text(value));
+        text += (text.empty() ? "  " : ", ") + field + " " + value_of(value);
     return text;
 }
 

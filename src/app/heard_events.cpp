@@ -8,19 +8,29 @@
 namespace paysync::app {
 
 std::vector<flow::Input> HeardEvents::hear(const base::Json& raw_event, base::WallTime now) {
-    auto event = checkout::read_event(base::to_text(raw_event), now);
-    if (event) {
-        // Heard before: nothing is known that was not, so that nothing else is decided again.
-        if (auto known = again(event->id, now)) return {std::move(*known)};
-        hear(std::move(*event));
-    }
-    return inputs(now);
+    const auto event = checkout::read_event(base::to_text(raw_event), now);
+    if (!event || event->is_test || knows(event->id)) return {};
+    sync::Views before = views();
+    const sync::Views::Heard heard = before.hear(*event);
+    const bool late = std::any_of(events_.begin(), events_.end(), [&](const checkout::Event& other) {
+        return other.payment_id == event->payment_id && other.occurred_at > event->occurred_at;
+    });
+    const bool again = !event->payment_id.empty() && (heard.gained_member || (late && heard.changed));
+    hear(*event);
+    const sync::Views now_known = views();
+    std::vector<flow::Input> inputs;
+    for (const checkout::Event& one : events_)
+        if (one.id == event->id || (again && one.payment_id == event->payment_id))
+            inputs.push_back(now_known.input(one, now));
+    return inputs;
+}
+
+bool HeardEvents::knows(const std::string& id) const {
+    return std::any_of(events_.begin(), events_.end(), [&](const checkout::Event& known) { return known.id == id; });
 }
 
 void HeardEvents::hear(checkout::Event event) {
-    if (event.is_test) return;
-    const auto same = [&](const checkout::Event& known) { return known.id == event.id; };
-    if (std::any_of(events_.begin(), events_.end(), same)) return;
+    if (event.is_test || knows(event.id)) return;
     const auto earlier = [](const checkout::Event& a, const checkout::Event& b) {
         return std::tie(a.occurred_at, a.id) < std::tie(b.occurred_at, b.id);
     };

@@ -8,7 +8,9 @@
 
 namespace paysync::app {
 
-/// Views made by room checkout from events heard one after the other; for `paysync test` and `paysync plan`.
+/// Views made by room checkout from events heard one after the other; for `paysync test` and `paysync plan`. Brings
+/// up again what the engine does: all of a payment's events when one comes late or its view gains a member, else the
+/// new one alone; an event that is known already nothing.
 class HeardEvents final : public flow::Views {
 public:
     HeardEvents() = default;
@@ -26,6 +28,7 @@ public:
 
 private:
     sync::Views views() const;
+    bool knows(const std::string& id) const;
 
     flow::GroupRules groups_;
     std::vector<checkout::Event> events_; ///< in order of occurrence, ids are unique

@@ -174,10 +174,11 @@ private:
         }
     }
 
-    /// A name as it stands, without quotes.
+    /// A name or a sentence as it stands, without quotes.
     std::string plain(const Value& value) const {
-        const bool name = value.kind == Value::Kind::literal && value.literal.is_string();
-        return name ? value.literal.get<std::string>() : text(value);
+        const std::string shown = text(value);
+        const bool quoted = shown.size() >= 2 && shown.front() == '"' && value.kind != Value::Kind::expression;
+        return quoted ? shown.substr(1, shown.size() - 2) : shown;
     }
 
     static void add(const std::string& what, std::string value, PortraitStep& made) {

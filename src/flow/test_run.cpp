@@ -51,7 +51,7 @@ TestRun::TestRun(const FlowSet& flows, std::size_t flow, Evaluator& evaluator, c
       evaluator_{evaluator},
       views_{make_views(GroupRules{flows.groups(),
                                    [&evaluator](const Json& payment) { return evaluator.groups_of(payment).ids; }})},
-      vars_{test.vars},
+      vars_(test.vars), // braces would make an array of it
       org_{test.given, flows.fields_read()},
       now_{start} {}
 

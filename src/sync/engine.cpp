@@ -54,6 +54,11 @@ public:
         wakeup_.ring();
     }
 
+    void look_at_store() override {
+        next_due_known_ = false;
+        wakeup_.ring();
+    }
+
     void use_flows(std::shared_ptr<const flow::FlowSet> flows) override {
         flows_ = std::move(flows);
         idle_evaluators_.clear();

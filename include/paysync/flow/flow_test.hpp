@@ -39,8 +39,15 @@ using MakeViews = std::function<std::unique_ptr<Views>(const GroupRules&)>;
 /// Reads an event file named by a test, relative to the flow file.
 using ReadEvent = std::function<base::Result<Json>(const std::string& flow_file, const std::string& path)>;
 
+/// In how many orders `any_order` hears the events of a stretch. Up to 4 events (24 orders) it is always all.
+enum class Orders {
+    some, ///< of more events 24 orders, evenly chosen among all
+    all,  ///< 6 events have 720
+};
+
 /// Runs the tests of the flows named (all when empty), in file order.
 std::vector<TestResult> run_tests(const std::shared_ptr<const FlowSet>& flows, const std::vector<std::string>& names,
-                                  const MakeViews& make_views, const ReadEvent& read_event);
+                                  const MakeViews& make_views, const ReadEvent& read_event,
+                                  Orders orders = Orders::some);
 
 } // namespace paysync::flow

@@ -73,6 +73,8 @@ public:
     virtual void start() = 0;
     /// New events were stored. Cheap; may be called for each.
     virtual void wake() = 0;
+    /// A person's command may have made something due.
+    virtual void look_at_store() = 0;
     /// New rules from the next batch on.
     virtual void use_flows(std::shared_ptr<const flow::FlowSet> flows) = 0;
     /// New limits and waits from the next batch on; waits that began keep their end.

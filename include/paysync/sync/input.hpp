@@ -21,8 +21,8 @@ namespace paysync::sync {
 flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
                        const checkout::CustomerState& customer, base::WallTime now);
 
-/// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only of the
-/// payment itself, so that they do not depend on what else its payer did.
+/// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only of
+/// the payment itself, so that they do not depend on what else its payer did.
 base::Json group_input(const checkout::PaymentState& payment);
 
 using store::GroupKey;

@@ -118,6 +118,19 @@ TEST(FlowDiff, AFieldThatNobodyReadIsTakenAsEmptyAndSaidSo) {
     EXPECT_EQ(diff.totals().unread_fields, (std::map<std::string, std::size_t>{{"Sale.Score", 1}}));
 }
 
+TEST(FlowDiff, ARecordThatIsNotWrittenYetIsNamedByItsObject) {
+    const std::string two = "flow: sale\non: payment_captured\nsteps:\n  - name: buyer\n    record: Person\n"
+                            "    key: { K__c: '${ .payment.id }' }\n    create: { Name: a }\n  - record: Note\n"
+                            "    key: { N__c: '${ .payment.id }' }\n    set: { Person__c: '${ $buyer.Id }' }\n";
+    FlowDiff diff{flows("flow: sale\non: x\nsteps: [{ record: A, find: [{ B: b }] }]\n"), flows(two)};
+    KnownThen known;
+    for (const auto& [object, field] : {std::pair{"Person", "K__c"}, {"Note", "N__c"}})
+        known.add(flow::Question{object, {{field, flow::Op::equal, "pay_1", 0}}}.key(), {});
+    const checkout::Event captured = event("evt_1");
+    const std::string report = to_report(captured, diff.compare(input(captured), known));
+    EXPECT_NE(report.find("Person__c (the new Person)"), std::string::npos) << report;
+}
+
 TEST(FlowDiff, FlowsComeAndGo) {
     FlowDiff diff{flows(sale("")), flows("flow: other\non: payment_voided\nsteps:\n  - record: Note\n"
                                          "    key: { K__c: '${ .id }' }\n")};

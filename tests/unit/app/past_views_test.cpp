@@ -16,7 +16,8 @@ base::WallTime at(const std::string& day) {
 
 store::StoredEvent stored(const std::string& id, const std::string& type, const std::string& payment,
                           const std::string& day, const Json& more = Json::object()) {
-    Json data{{"id", payment}, {"action_id", "act_" + id}, {"amount", 1000}, {"currency", "EUR"}, {"reference", "ORD-1"}};
+    Json data{
+        {"id", payment}, {"action_id", "act_" + id}, {"amount", 1000}, {"currency", "EUR"}, {"reference", "ORD-1"}};
     data.update(more);
     store::StoredEvent event;
     event.id = id;
@@ -72,11 +73,11 @@ private:
     std::map<std::string, std::vector<store::StoredEvent>> events_;
 };
 
-const flow::GroupRules by_reference{{"order"}, [](const Json& payment) {
-                                        const auto id = base::member_text(payment.at("payment"), "reference");
-                                        return id ? std::map<std::string, std::string>{{"order", *id}}
-                                                  : std::map<std::string, std::string>{};
-                                    }};
+const flow::GroupRules by_reference{
+    {"order"}, [](const Json& payment) {
+        const auto id = base::member_text(payment.at("payment"), "reference");
+        return id ? std::map<std::string, std::string>{{"order", *id}} : std::map<std::string, std::string>{};
+    }};
 
 TEST(PastViews, KnowWhatWasHeardBefore) {
     const Json payer{{"payment_type", "Regular"}, {"customer", {{"id", "cus_1"}, {"email", "a@b.de"}}}};

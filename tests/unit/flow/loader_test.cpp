@@ -14,8 +14,8 @@ std::string with_step(const std::string& lines) {
 
 TEST(Loader, UnknownKeysGetASuggestion) {
     EXPECT_EQ(problems_of("flow: f\non: x\nstep: []\nsteps:\n  - record: T\n    fnd: []\n    find: [{A: a}]\n"),
-              "f.yaml:3:1: error: unknown key 'step' in a flow — did you mean 'steps'?\n"
-              "f.yaml:6:5: error: unknown key 'fnd' in a record step — did you mean 'find'?\n");
+              "f.yaml:3:1: error: unknown key 'step' in a flow — did you mean 'steps'? Write: steps: []\n"
+              "f.yaml:6:5: error: unknown key 'fnd' in a record step — did you mean 'find'? Write: find: []\n");
     EXPECT_THAT(problems_of("fragment: f\non: x\nsteps:\n  - record: T\n    find: [{A: a}]\n"),
                 HasSubstr("f.yaml:2:1: error: unknown key 'on' in a fragment"));
 }
@@ -44,7 +44,7 @@ TEST(Loader, StepsThatAreNoRecordNeedTheirKeysToo) {
     EXPECT_EQ(problems_of(with_step("  - at: ${ .occurred_at }\n    whil: x\n")),
               "f.yaml:4:5: error: 'at' needs `key`: what names it for ever — such as: key: at/${ .payment.id }\n"
               "f.yaml:4:5: error: 'at' needs `steps`\n"
-              "f.yaml:5:5: error: unknown key 'whil' in an at step — did you mean 'while'?\n");
+              "f.yaml:5:5: error: unknown key 'whil' in an at step — did you mean 'while'? Write: while: x\n");
     EXPECT_EQ(problems_of(with_step("  - invoke: Do_It\n    with: [a]\n")),
               "f.yaml:4:5: error: 'invoke' needs `key`: what names it for ever — such as: key: invoke/${ .payment.id "
               "}\n"
@@ -83,8 +83,8 @@ TEST(Loader, AnEndpointMustBeKnown) {
     FlowSettings settings;
     settings.endpoints = {"finance_chat"};
     const std::string step = with_step("  - notify: finance_cat\n    key: k/${ .id }\n");
-    EXPECT_EQ(problems_of(step, settings),
-              "f.yaml:4:13: error: no endpoint is called 'finance_cat' — did you mean 'finance_chat'?\n");
+    EXPECT_EQ(problems_of(step, settings), "f.yaml:4:13: error: no endpoint is called 'finance_cat' — did you mean "
+                                           "'finance_chat'? Write: - notify: finance_chat\n");
     EXPECT_EQ(problems_of(step), ""); // without a configuration nobody can tell
 }
 
@@ -146,7 +146,8 @@ TEST(Loader, WhatCanCreateNeedsAKey) {
 TEST(Loader, NamesMustBeKnown) {
     EXPECT_EQ(problems_of(with_step("  - name: contact\n    record: T\n    find: [{A: a}]\n  - record: U\n    key: { "
                                     "K: '${ $contct.Id }' }\n")),
-              "f.yaml:8:19: error: unknown name '$contct': ${ $contct.Id } — did you mean 'contact'?\n");
+              "f.yaml:8:19: error: unknown name '$contct': ${ $contct.Id } — did you mean 'contact'? Write: key: { "
+              "K: '${ $contact.Id }' }\n");
     EXPECT_THAT(
         problems_of(with_step(
             "  - record: U\n    key: { K: '${ $later.Id }' }\n  - name: later\n    record: T\n    find: [{A: a}]\n")),
@@ -175,7 +176,8 @@ TEST(Loader, WrongJqIsShownWithItsExpression) {
     EXPECT_EQ(
         problems_of(with_step("  - record: T\n    find:\n      - A: ${ .a +* 1 }\n      - B: ${ monay(.a) }\n")),
         "f.yaml:6:15: error: jq: syntax error, unexpected '*': ${ .a +* 1 }\n"
-        "f.yaml:7:15: error: jq: monay/1 is not defined: ${ monay(.a) } — did you mean 'money'?\n");
+        "f.yaml:7:15: error: jq: monay/1 is not defined: ${ monay(.a) } — did you mean 'money'? Write: - B: ${ "
+        "money(.a) }\n");
     EXPECT_THAT(problems_of(with_step("  - record: T\n    find:\n      - A: '${ (.a }'\n")),
                 HasSubstr("f.yaml:6:12"));
     EXPECT_THAT(problems_of(with_step("  - record: T\n    find: [{A: '${ }'}]\n")), HasSubstr("an empty ${ }"));
@@ -206,7 +208,8 @@ TEST(Loader, FragmentsAreFoundOrAskedFor) {
         load_both("fragment: payer\ngives: [contact]\nsteps: [{name: contact, recrd: x}]\n",
                   "flow: f\non: x\nsteps: [{ use: payer }, { record: T, find: [{A: '${ $contact.Email }'}] }]\n"),
         "a.yaml:3:9: error: a step needs one of record, use, choose, each, at, invoke, notify, hold\n"
-        "a.yaml:3:25: error: unknown key 'recrd' in a step — did you mean 'record'?\n");
+        "a.yaml:3:25: error: unknown key 'recrd' in a step — did you mean 'record'? Write: steps: [{name: contact, "
+        "record: x}]\n");
 }
 
 TEST(Loader, ValuesMustBeOfTheirKind) {
@@ -215,7 +218,7 @@ TEST(Loader, ValuesMustBeOfTheirKind) {
               "f.yaml:2:5: error: 'pay*ment': * can only stand at the end\n"
               "f.yaml:3:10: error: 'enabled' is true or false, not a number\n"
               "f.yaml:4:8: error: 'needs' knows customer, payment_type, source, metadata, not 'custmer' — did you "
-              "mean 'customer'?\n"
+              "mean 'customer'? Write: needs: [customer]\n"
               "f.yaml:5:10: error: 'max_age' is a length of time — write 3d or 12h\n"
               "f.yaml:6:11: error: 'priority' is one of normal, urgent, low, not 'high'\n"
               "f.yaml:7:11: error: 'converts' is true or false, not text\n");
@@ -225,7 +228,8 @@ TEST(Loader, ValuesMustBeOfTheirKind) {
               "f.yaml:6:11: error: 'find' is a list of rules, not a map — begin each rule with '- '\n"
               "f.yaml:7:14: error: 'several' is one of hold, newest, oldest, skip, all, not 'first'\n"
               "f.yaml:8:11: error: 'none' is one of create, skip, stop, hold, not 'make'\n"
-              "f.yaml:9:19: error: 'on_duplicate' is one of hold, take, allow, not 'alow' — did you mean 'allow'?\n"
+              "f.yaml:9:19: error: 'on_duplicate' is one of hold, take, allow, not 'alow' — did you mean 'allow'? "
+              "Write: on_duplicate: allow\n"
               "f.yaml:10:17: error: 'on_deleted' is one of leave, create, not 'x'\n");
     EXPECT_THAT(problems_of(with_step("  - record: T\n    key: { K: k }\n    set:\n      A:\n      B: [1]\n")),
                 HasSubstr("f.yaml:7:7: error: 'set.A' has no value — to empty a field write ${ clear }"));
@@ -249,7 +253,7 @@ TEST(Loader, TestsAreCheckedToo) {
     const std::string flow = "flow: f\non: x\nsteps: [{record: T, find: [{A: a}]}]\ntests:\n";
     EXPECT_EQ(problems_of(flow + "  - nam: t\n    events: [{ typ: x }, { wait: soon }]\n    expect: [{ creat: T }]\n "
                                  "   waits: [x]\n    calls: many\n"),
-              "f.yaml:5:5: error: unknown key 'nam' in a test — did you mean 'name'?\n"
+              "f.yaml:5:5: error: unknown key 'nam' in a test — did you mean 'name'? Write: - name: t\n"
               "f.yaml:5:5: error: a test needs `name`\n"
               "f.yaml:6:14: error: an event needs `type` — an event from a file is { from: FILE, set: {…} }\n"
               "f.yaml:6:34: error: not a length of time — write 4d or 30m\n"
