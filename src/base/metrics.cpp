@@ -24,7 +24,7 @@ struct Entry {
     std::string_view help;
 };
 
-constexpr std::array<Entry, 25> table{{
+constexpr std::array<Entry, 26> table{{
     {"paysync_webhooks_total", Kind::counter, "Webhook requests by result (accepted, duplicate, or why refused)"},
     {"paysync_webhook_seconds", Kind::histogram, "From a webhook's last byte to its answer"},
     {"paysync_connections", Kind::gauge, "Open connections by listener"},

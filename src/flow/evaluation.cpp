@@ -149,13 +149,11 @@ Progress Evaluation::walk() {
 }
 
 bool Evaluation::set_vars(Scope& scope) {
-    Json vars = Json::object();
     for (const auto& [name, value] : body_.vars) {
         auto result =
             input_.vars.contains(name) ? std::optional<Json>{input_.vars.at(name)} : value_of(value, scope, {});
         if (!result) return false;
-        vars[name] = std::move(*result);
-        scope.frame.set_vars(vars);
+        scope.frame.set_var(name, *result);
     }
     return true;
 }

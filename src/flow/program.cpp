@@ -120,6 +120,11 @@ Frame Frame::inner(const Json& with) const {
     return made;
 }
 
+void Frame::set_var(const std::string& name, const Json& value) {
+    vars_.set(name.c_str(), value);
+    base_.set("vars", vars_);
+}
+
 void Frame::set_name(const std::string& name, const Json& value) {
     names_.set(name.c_str(), value);
     base_.set("n", names_);

@@ -20,7 +20,7 @@ public:
     /// For a fragment: the same event; no names, no vars.
     Frame inner(const Json& with) const;
 
-    void set_vars(const Json& vars) { base_.set("vars", vars); }
+    void set_var(const std::string& name, const Json& value);
     void set_name(const std::string& name, const Json& value);
     const Jv& input() const { return base_; }
 
@@ -28,6 +28,7 @@ private:
     Frame() = default;
     Jv base_;
     Jv names_;
+    Jv vars_;
 };
 
 /// The text of a program: the built-in functions, the user's functions, then `expressions` chosen by index.

@@ -32,11 +32,15 @@ std::shared_ptr<const FlowSet> loaded(const std::vector<flow::SourceFile>& files
     return flows;
 }
 
-std::shared_ptr<const FlowSet> shipped(const FlowSettings& settings = usual_settings()) {
+std::vector<flow::SourceFile> shipped_files() {
     std::vector<flow::SourceFile> files;
     for (const auto& [path, text] : flow::embedded_flows())
         if (path.ends_with(".yaml")) files.push_back({path, std::string{text}});
-    return loaded(files, settings);
+    return files;
+}
+
+std::shared_ptr<const FlowSet> shipped(const FlowSettings& settings = usual_settings()) {
+    return loaded(shipped_files(), settings);
 }
 
 std::shared_ptr<const FlowSet> examples() {
@@ -68,7 +72,7 @@ std::string failures(const std::shared_ptr<const FlowSet>& flows, std::size_t le
 TEST(ShippedFlows, PassTheirOwnTests) {
     const auto flows = shipped();
     ASSERT_TRUE(flows);
-    EXPECT_EQ(failures(flows, 100), "");
+    EXPECT_EQ(failures(flows, 90), "");
 }
 
 TEST(ShippedFlows, ReadTheFieldsThatTheyNeed) {
@@ -98,16 +102,20 @@ TEST(ShippedFlows, ListenToWhatConcernsThem) {
     EXPECT_EQ(listening("revenue_day"), (Names{"daily-revenue"}));
 }
 
+/// With the warning that two flows may then set one Opportunity: it is for a person to judge, for one is open and the
+/// other is not.
 TEST(ShippedFlows, TakeTheOtherFragmentsToo) {
     FlowSettings settings = usual_settings();
     settings.fragments = {{"payer", "payer-person"}, {"subscription-record", "subscription-opportunity"}};
-    EXPECT_TRUE(shipped(settings));
+    yaml::Problems problems;
+    EXPECT_TRUE(FlowSet::load(shipped_files(), flow::SourceFile{}, settings, problems));
+    EXPECT_FALSE(problems.has_errors()) << problems.text();
 }
 
 TEST(ShippedFlows, AnotherCadenceNeedsNoBuild) {
     FlowSettings settings = usual_settings();
     settings.vars["payment-recovery"] = {{"cadence", Json::array()}};
-    const std::string text = failures(shipped(settings), 100);
+    const std::string text = failures(shipped(settings), 90);
     EXPECT_NE(text.find("the cadence goes on until its end"), std::string::npos) << text;
     EXPECT_EQ(text.find("opportunity-won-on-capture"), std::string::npos) << text;
 }
@@ -165,8 +173,7 @@ TEST(ShippedFlows, ArePagesOfTheManual) {
         EXPECT_NE(manual.find(flow.name + ".yaml"), std::string::npos) << flow.name;
     for (const auto& [object, names] : fields)
         for (const std::string& name : names)
-            if (name.ends_with("__c"))
-                EXPECT_NE(manual.find("`" + name + "`"), std::string::npos) << object << "." << name;
+            EXPECT_NE(manual.find("`" + name + "`"), std::string::npos) << object << "." << name;
 }
 
 } // namespace
