@@ -24,7 +24,7 @@ struct Entry {
     std::string_view help;
 };
 
-constexpr std::array<Entry, 26> table{{
+constexpr std::array<Entry, 25> table{{
     {"paysync_webhooks_total", Kind::counter, "Webhook requests by result (accepted, duplicate, or why refused)"},
     {"paysync_webhook_seconds", Kind::histogram, "From a webhook's last byte to its answer"},
     {"paysync_connections", Kind::gauge, "Open connections by listener"},
@@ -39,6 +39,7 @@ constexpr std::array<Entry, 26> table{{
     {"paysync_batches_total", Kind::counter, "Batches sent to Salesforce"},
     {"paysync_batch_events", Kind::histogram, "Events in one batch"},
     {"paysync_records_total", Kind::counter, "Rows by object and outcome (created, updated, unchanged, failed)"},
+    {"paysync_sync_seconds", Kind::histogram, "From a webhook's arrival to its settlement in Salesforce"},
     {"paysync_outbound_calls_total", Kind::counter,
      "Actions invoked and notifications sent, by kind, target and outcome"},
     {"paysync_salesforce_calls_total", Kind::counter, "Salesforce API calls by kind and result"},
