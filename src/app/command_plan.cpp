@@ -84,7 +84,13 @@ void plan(Common& common, const PlanOptions& options) {
         live = std::make_unique<LiveAnswers>(*configuration, *flows);
         ask = [&live](const std::vector<flow::Question>& questions) { return live->ask(questions); };
     }
-    const flow::Input input = heard.input(*event, now);
+    flow::Input input = heard.input(*event, now);
+    input.org = flow::invented_org();
+    if (live) {
+        const auto names = live->names();
+        if (!names) return fail(common, exit_code::unavailable, names.error().detail);
+        input.org = *names;
+    }
     const std::string type = event->is_test ? std::string{} : event->type; // test events trigger nothing
     const auto run = dry_run(flows, input, type, memory, ask);
     if (!run) return fail(common, exit_code::unavailable, run.error().detail);

@@ -3,16 +3,37 @@
 
 #include "paysync/base/log.hpp"
 #include "paysync/revenue/day_event.hpp"
+#include "paysync/sync/input.hpp"
 
 #include "version.hpp"
 
 namespace paysync::app {
 
+namespace {
+
+/// What flows are to ignore is no revenue either.
+revenue::Settings revenue_settings(const Configuration& configuration,
+                                   const std::shared_ptr<const flow::FlowSet>& flows) {
+    revenue::Settings settings = configuration.revenue;
+    const auto& rules = configuration.flows.settings.ignore;
+    if (rules.empty()) return settings;
+    for (const flow::NamedExpression& rule : rules) settings.left_out_rules += rule.text + "\n";
+    const auto evaluator = std::make_shared<flow::Evaluator>(flows);
+    settings.left_out = [evaluator](const checkout::PaymentState& payment) {
+        return evaluator->ignores(sync::payment_input(payment));
+    };
+    return settings;
+}
+
+} // namespace
+
 Core::Core(const Configuration& configuration, std::shared_ptr<const flow::FlowSet> flows, Seams seams)
     : clock_{seams.clock},
       org_{salesforce::make_org(configuration.org, seams.transport, seams.clock, seams.metrics)},
       notifier_{sync::make_notifier(configuration.notify, seams.connect, seams.clock)},
-      publisher_{configuration.revenue, {seams.store, seams.clock, seams.metrics}, [this] { engine_->wake(); }},
+      publisher_{revenue_settings(configuration, flows),
+                 {seams.store, seams.clock, seams.metrics},
+                 [this] { engine_->wake(); }},
       engine_{sync::make_engine(seams.lane, engine_settings(configuration), seams.store, *org_, *notifier_, flows,
                                 seams.workers, seams.clock, seams.chance, seams.metrics)},
       webhooks_{configuration.webhooks, seams.store, seams.clock, seams.metrics, [this] { engine_->wake(); }},

@@ -46,4 +46,10 @@ base::Result<std::vector<flow::Answer>> LiveAnswers::ask(const std::vector<flow:
     return ordered;
 }
 
+base::Result<sync::Directory::Names> LiveAnswers::names() {
+    auto names = org_.names(flows_.org_names());
+    if (!names) return base::Error{base::Errc::unavailable, "Salesforce: " + names.error().text()};
+    return *names;
+}
+
 } // namespace paysync::app

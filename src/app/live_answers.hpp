@@ -16,6 +16,9 @@ public:
     /// In the order of the questions. An error when the org does not answer.
     base::Result<std::vector<flow::Answer>> ask(const std::vector<flow::Question>& questions);
 
+    /// For Input::org.
+    base::Result<sync::Directory::Names> names();
+
 private:
     base::Result<void> describe_all();
 

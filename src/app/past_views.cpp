@@ -107,8 +107,7 @@ flow::Input PastViews::hear(const checkout::Event& event, base::WallTime receive
         if (!groups_.names.empty()) join_groups(event.payment_id, payment);
     }
     flow::Input input = sync::make_input(event, payment.state, customer_of(payment.state), received_at);
-    input.org["invent"] =
-        true; // which queues and users there were is not kept: any name will do, in old and new flows
+    input.org = flow::invented_org(); // which names there were is not kept: any will do, in old and new flows
     for (const std::string& group : groups_.names) {
         const auto id = payment.groups.find(group);
         input.event[group] = id == payment.groups.end()

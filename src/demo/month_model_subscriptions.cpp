@@ -38,7 +38,7 @@ struct MonthModel::Plan {
     WallTime last_captured;
     const MonthPayment* card = nullptr; ///< the newest that was approved
     std::int64_t before = 0;            ///< the newest amount that was paid and is another than today's; 0: none
-    std::size_t bad_rows = 0;           ///< so often as many failures as are a risk came in a row
+    std::vector<WallTime> bad_rows;     ///< when each row of as many failures as are a risk began
     std::vector<WallTime> successes;
 };
 
@@ -52,12 +52,14 @@ MonthModel::Plan MonthModel::plan_of(const MonthSubscription& subscription) cons
     }
     std::stable_sort(attempts.begin(), attempts.end(),
                      [](const MonthAttempt& a, const MonthAttempt& b) { return a.at < b.at; });
+    WallTime row_began;
     for (const MonthAttempt& attempt : attempts) {
         plan.in_a_row = attempt.approved() ? 0 : plan.in_a_row + 1;
+        if (plan.in_a_row == 1) row_began = attempt.at;
         plan.failures += attempt.approved() ? 0U : 1U;
         if (attempt.approved()) plan.last_success = attempt.at;
         if (attempt.approved()) plan.successes.push_back(attempt.at);
-        plan.bad_rows += plan.in_a_row == at_risk_failures ? 1U : 0U;
+        if (plan.in_a_row == at_risk_failures) plan.bad_rows.push_back(row_began);
     }
     const std::int64_t today = plan.payments.back()->amount;
     for (const MonthPayment* payment : plan.payments) {
@@ -121,16 +123,19 @@ void MonthModel::check_subscription(const MonthSubscription& subscription) {
     check_renewal(subscription, *found, *plan.payments.front()->approved_at());
 }
 
-/// By failures, each row of them once; and whenever a bill is past due.
+/// By failures, each row of them once; and whenever a bill is past due. A row that began with the bill itself is the
+/// same time at risk.
 std::pair<std::size_t, std::size_t> MonthModel::times_at_risk(const MonthSubscription& subscription) const {
     const Plan plan = plan_of(subscription);
-    std::size_t least = plan.bad_rows;
-    std::size_t most = plan.bad_rows;
+    std::size_t least = plan.bad_rows.size();
+    std::size_t most = plan.bad_rows.size();
     for (std::size_t i = 0; i < plan.successes.size(); ++i) {
         const bool last = i + 1 == plan.successes.size();
         if (last && subscription.canceled) break;
         const WallTime until = last ? month_.compared_at : plan.successes[i + 1];
-        const Seen seen = fired(next_bill(plan.successes[i], subscription.interval) + at_risk_after, until);
+        const WallTime due = next_bill(plan.successes[i], subscription.interval);
+        if (std::find(plan.bad_rows.begin(), plan.bad_rows.end(), due) != plan.bad_rows.end()) continue;
+        const Seen seen = fired(due + at_risk_after, until);
         least += seen == Seen::yes ? 1U : 0U;
         most += seen == Seen::no ? 0U : 1U;
     }

@@ -24,6 +24,7 @@ app::Configuration configuration_for(const sandbox::SandboxSettings& org) {
     made.org.login_url = org.instance_url;
     made.org.client_id = org.client_id;
     made.org.client_secret = base::Secret{org.client_secret};
+    made.flows.settings = month_flows();
     return made;
 }
 

@@ -208,7 +208,8 @@ struct FlowSet::Compiled {
     std::vector<std::pair<std::string, Value>> ignore; ///< rule → when
     std::vector<Expression> expressions;
     std::string program; ///< jq: all expressions, chosen by index
-    Json zone;           ///< what $zone is
+    OrgNames org_names;
+    Json zone; ///< what $zone is
     std::chrono::milliseconds deadline{500};
     std::map<std::string, std::set<std::string>> fields_read;
     std::map<std::string, std::set<std::string>> fields_optional;

@@ -104,7 +104,8 @@ std::vector<std::string> Evaluation::lacking() const {
 }
 
 Scope Evaluation::first_scope() const {
-    return Scope{Frame{input_.event, input_.org, base::format_utc(input_.now), compiled_.zone}, {}, {}, {}};
+    program_.use_org(input_.org);
+    return Scope{Frame{input_.event, base::format_utc(input_.now)}, {}, {}, {}};
 }
 
 /// True also when a rule failed: then nothing of the flow is done, and the fault says why.
@@ -117,6 +118,11 @@ bool Evaluation::meets_ignore(Scope& scope) {
         return true;
     }
     return false;
+}
+
+bool Evaluation::ignores() {
+    Scope scope = first_scope();
+    return meets_ignore(scope) && !fault_;
 }
 
 Evaluator::Groups Evaluation::groups() {

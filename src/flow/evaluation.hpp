@@ -40,6 +40,8 @@ public:
     Evaluation(const FlowSet::Compiled& compiled, Program& program, const Input& input, const Knowledge& known);
 
     Decision decide();
+    /// Does a rule to ignore meet it?
+    bool ignores();
     /// The id of each group that the event's payment is of.
     Evaluator::Groups groups();
 

@@ -3,6 +3,11 @@
 
 namespace paysync::flow {
 
+std::shared_ptr<const Json> invented_org() {
+    static const auto invents = std::make_shared<const Json>(Json{{"invent", true}});
+    return invents;
+}
+
 struct Evaluator::State {
     std::shared_ptr<const FlowSet> flows;
     Program program;
@@ -10,7 +15,7 @@ struct Evaluator::State {
 
 Evaluator::Evaluator(std::shared_ptr<const FlowSet> flows) {
     const FlowSet::Compiled& compiled = flows->compiled();
-    state_.reset(new State{flows, Program{compiled.program, compiled.deadline}});
+    state_.reset(new State{flows, Program{compiled.program, compiled.zone, compiled.deadline}});
 }
 
 Evaluator::~Evaluator() = default;
@@ -19,10 +24,23 @@ Decision Evaluator::evaluate(std::size_t flow, const Input& input, const Knowled
     return Evaluation{state_->flows->compiled(), state_->program, flow, input, known}.decide();
 }
 
+namespace {
+
+struct KnowsNothing final : Knowledge {
+    std::optional<Answer> answer(const Question&) const override { return std::nullopt; }
+};
+
+} // namespace
+
+bool Evaluator::ignores(const Json& payment) {
+    const FlowSet::Compiled& compiled = state_->flows->compiled();
+    if (compiled.ignore.empty()) return false;
+    Input input;
+    input.event = payment;
+    return Evaluation{compiled, state_->program, input, KnowsNothing{}}.ignores();
+}
+
 Evaluator::Groups Evaluator::groups_of(const Json& payment) {
-    struct KnowsNothing final : Knowledge {
-        std::optional<Answer> answer(const Question&) const override { return std::nullopt; }
-    };
     const FlowSet::Compiled& compiled = state_->flows->compiled();
     if (compiled.groups.empty()) return {};
     Input input;

@@ -9,6 +9,7 @@
 #include "paysync/base/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 namespace paysync::flow {
@@ -392,6 +393,27 @@ bool compile_functions(const SourceFile& functions, Problems& problems) {
     return false;
 }
 
+/// Does `text` call the function? `myqueue(` is another one.
+bool calls(const std::string& text, std::string_view function) {
+    for (auto at = text.find(function); at != std::string::npos; at = text.find(function, at + 1)) {
+        const char before = at == 0 ? ' ' : text[at - 1];
+        const bool whole = std::isalnum(static_cast<unsigned char>(before)) == 0 && before != '_';
+        const auto after = text.find_first_not_of(' ', at + function.size());
+        if (whole && after != std::string::npos && text[after] == '(') return true;
+    }
+    return false;
+}
+
+void find_org_names(FlowSet::Compiled& compiled, const SourceFile& functions) {
+    const auto look = [&compiled](const std::string& text) {
+        compiled.org_names.queues = compiled.org_names.queues || calls(text, "queue");
+        compiled.org_names.record_types = compiled.org_names.record_types || calls(text, "record_type");
+        compiled.org_names.users = compiled.org_names.users || calls(text, "user");
+    };
+    look(functions.text);
+    for (const Expression& expression : compiled.expressions) look(expression.text);
+}
+
 void compile(Loading& loading, const SourceFile& functions) {
     if (!scan_functions(functions, loading.problems)) return;
     FlowSet::Compiled& compiled = loading.compiled;
@@ -421,6 +443,7 @@ void load_files(FlowSet::Compiled& compiled, const std::vector<SourceFile>& file
         problems.error({}, "unknown time zone '" + settings.time_zone + "'",
                        "write a name such as Europe/Berlin (and install tzdata)");
     FileLoader{loading, functions}.run(files);
+    find_org_names(compiled, functions);
     compile(loading, functions);
     if (!problems.has_errors()) warn_of_conflicts(compiled, problems);
 }

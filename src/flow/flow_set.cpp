@@ -69,6 +69,10 @@ std::optional<std::size_t> FlowSet::find(const std::string& name) const {
     return std::nullopt;
 }
 
+const OrgNames& FlowSet::org_names() const {
+    return compiled_->org_names;
+}
+
 const std::vector<std::string>& FlowSet::groups() const {
     return compiled_->group_names;
 }

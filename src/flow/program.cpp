@@ -58,8 +58,8 @@ std::string bindings(const std::set<std::string>& names, const std::string& expr
 }
 
 std::string head() {
-    std::string text = ". as {i: $__i, e: $__e, vars: $vars, with: $with, now: $now, org: $org, zone: $zone, codes: "
-                       "$__codes, n: $__n}\n";
+    std::string text = ". as {i: $__i, e: $__e, vars: $vars, with: $with, now: $now, n: $__n, "
+                       "fixed: {org: $org, zone: $zone, codes: $__codes}}\n";
     text += "\n| ";
     for (const auto& [path, prelude] : embedded_prelude()) text += prelude;
     return text + "\n";
@@ -101,11 +101,9 @@ std::string error_text(jv message) {
 
 } // namespace
 
-Frame::Frame(const Json& event, const Json& org, const std::string& now, const Json& zone) {
+Frame::Frame(const Json& event, const std::string& now) {
     base_.set("e", event);
-    base_.set("org", org);
     base_.set("now", Json(now));
-    base_.set("zone", zone);
     base_.set("vars", Json::object());
     base_.set("with", Json::object());
     base_.set("n", names_);
@@ -167,15 +165,14 @@ int line_of_error(const std::string& message) {
     return at == std::string::npos ? 0 : std::atoi(message.c_str() + at + 7);
 }
 
-Program::Program(const std::string& text, std::chrono::milliseconds deadline)
-    : jq_{jq_init()},
-      codes_{response_codes()},
-      deadline_{deadline},
-      watchdog_{Watchdog::shared()},
-      post_{watchdog_->add()} {
+Program::Program(const std::string& text, const Json& zone, std::chrono::milliseconds deadline)
+    : jq_{jq_init()}, deadline_{deadline}, watchdog_{Watchdog::shared()}, post_{watchdog_->add()} {
     PAYSYNC_ASSERT(jq_ != nullptr, "no memory for jq");
     const bool compiled = jq_compile(jq_, text.c_str()) != 0;
     PAYSYNC_ASSERT(compiled, "a flow set that loaded compiles");
+    fixed_.set("zone", zone);
+    fixed_.set("codes", response_codes());
+    fixed_.set("org", Json());
 }
 
 Program::~Program() {
@@ -183,10 +180,16 @@ Program::~Program() {
     jq_teardown(&jq_);
 }
 
+void Program::use_org(const std::shared_ptr<const Json>& org) {
+    if (org == org_) return;
+    org_ = org;
+    fixed_.set("org", org ? *org : Json());
+}
+
 Program::Outcome Program::run(std::size_t expression, const Frame& frame) {
     Jv input = frame.input();
     input.set("i", Json(expression));
-    input.set("codes", codes_);
+    input.set("fixed", fixed_);
     watchdog_->watch(*post_, jq_, deadline_);
     jq_start(jq_, input.copy(), 0);
     jv first = jq_next(jq_);

@@ -13,10 +13,10 @@ struct jq_state;
 
 namespace paysync::flow {
 
-/// What expressions see: the event, vars, with, now, the org, and a name for each step.
+/// What expressions see beside what the program itself holds: the event, vars, with, now, and a name for each step.
 class Frame {
 public:
-    Frame(const Json& event, const Json& org, const std::string& now, const Json& zone);
+    Frame(const Json& event, const std::string& now);
     /// For a fragment: the same event; no names, no vars.
     Frame inner(const Json& with) const;
 
@@ -46,7 +46,7 @@ int line_of_error(const std::string& message);
 class Program {
 public:
     /// `text` compiles: the loader has seen to it.
-    Program(const std::string& text, std::chrono::milliseconds deadline);
+    Program(const std::string& text, const Json& zone, std::chrono::milliseconds deadline);
     ~Program();
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
@@ -57,10 +57,13 @@ public:
     };
     /// Exactly one result, within the deadline.
     Outcome run(std::size_t expression, const Frame& frame);
+    /// What $org is from now on. Converted when it is another than before.
+    void use_org(const std::shared_ptr<const Json>& org);
 
 private:
     jq_state* jq_;
-    Jv codes_; ///< converted once: a jq value is shared by counting, within one thread
+    Jv fixed_; ///< codes, zone and org, converted once: a jq value is shared by counting, within one thread
+    std::shared_ptr<const Json> org_;
     std::chrono::milliseconds deadline_;
     std::shared_ptr<Watchdog> watchdog_;
     Watchdog::Post* post_;

@@ -166,7 +166,7 @@ private:
         EachStep each;
         const Node& list = *node.find("each");
         each.list = values_.load(list, "each", Literals::typed);
-        if (each.list.kind == Value::Kind::literal || each.list.kind == Value::Kind::text)
+        if (!list.is_list() && (each.list.kind == Value::Kind::literal || each.list.kind == Value::Kind::text))
             error(list.place, "'each' is ${ } that gives a list, or a list",
                   "write: each: ${ .payment.items // [] }");
         const Node* as = node.find("as");

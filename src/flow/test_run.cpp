@@ -130,7 +130,7 @@ void TestRun::release(const Release& release) {
 void TestRun::evaluate(Input input) {
     const std::string type = base::member_text(input.event, "type").value_or("");
     if (!flows_.flows()[flow_].triggered_by(type)) return;
-    input.org["invent"] = true; // queues, record types and users exist by themselves
+    input.org = invented_org();
     input.vars = vars_;
     const std::string event = base::member_text(input.event, "id").value_or(type);
     input.first_handled = first_handled_.emplace(event, now_).first->second;

@@ -77,6 +77,28 @@ std::vector<std::string> load_texts(Problems& problems, const Node& node, std::s
     return texts;
 }
 
+namespace {
+
+/// A list or map without any expression in it is a constant: it need not be put together for every event.
+void fold(Value& value) {
+    const auto is_constant = [](const Value& part) { return part.kind == Value::Kind::literal; };
+    if (value.kind == Value::Kind::list && std::all_of(value.items.begin(), value.items.end(), is_constant)) {
+        Json list = Json::array();
+        for (Value& item : value.items) list.push_back(std::move(item.literal));
+        value = Value{};
+        value.literal = std::move(list);
+    } else if (value.kind == Value::Kind::map &&
+               std::all_of(value.members.begin(), value.members.end(),
+                           [&](const auto& member) { return is_constant(member.second); })) {
+        Json map = Json::object();
+        for (auto& [key, member] : value.members) map[key] = std::move(member.literal);
+        value = Value{};
+        value.literal = std::move(map);
+    }
+}
+
+} // namespace
+
 Value ValueLoader::load(const Node& node, const std::string& where, Literals literals) {
     Value value;
     if (node.is_scalar()) return load_text(node, where, literals);
@@ -94,6 +116,7 @@ Value ValueLoader::load(const Node& node, const std::string& where, Literals lit
             value.uses.insert(uses.begin(), uses.end());
         }
     }
+    fold(value);
     return value;
 }
 

@@ -65,6 +65,7 @@ private:
 } // namespace
 
 Lines ledger_lines(const checkout::PaymentState& payment, const Settings& settings) {
+    if (settings.left_out && settings.left_out(payment)) return {};
     const checkout::Movements moved = checkout::movements(payment);
     if (moved.currency.empty() && moved.charge_backs.empty()) return {};
     Sorter sorter{settings.zone, dimensions_of(payment, settings)};

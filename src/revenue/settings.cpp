@@ -48,8 +48,10 @@ base::WallTime ready_at(const std::string& day, base::WallTime changed_at, const
 }
 
 std::string rules_of(const Settings& settings) {
-    return base::to_text(base::Json{
-        {"version", ledger_version}, {"time_zone", settings.zone.name()}, {"dimensions", settings.dimensions}});
+    return base::to_text(base::Json{{"version", ledger_version},
+                                    {"time_zone", settings.zone.name()},
+                                    {"dimensions", settings.dimensions},
+                                    {"left_out", settings.left_out_rules}});
 }
 
 } // namespace paysync::revenue

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "paysync/base/metrics.hpp"
+#include "paysync/sync/directory.hpp"
 #include "paysync/sync/engine.hpp"
 #include "paysync/sync/input.hpp"
 #include "paysync/sync/look_up.hpp"
@@ -87,6 +88,7 @@ struct Surround {
     WriteKeys& write_keys;
     InHand& in_hand;
     Notifier& notifier;
+    Directory& directory;
 };
 
 /// Why a batch could not be brought to its end; its parties are returned.

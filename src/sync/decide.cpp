@@ -56,13 +56,19 @@ public:
     runtime::Task<Stepped<void>> run(std::unique_ptr<flow::Evaluator>& evaluator) {
         auto described = co_await describe_all();
         if (!described) co_return described.error();
+        auto named = co_await take_names();
+        if (!named) co_return named.error();
         for (int round = 0; round < rounds_max; ++round) {
             std::function<void()> job = [this, &evaluator] {
                 if (!evaluator) evaluator = std::make_unique<flow::Evaluator>(around_.flows);
                 evaluate_all(*evaluator);
             };
             co_await around_.workers.run(std::move(job));
-            if (questions_.empty()) co_return boost::system::in_place_value;
+            if (questions_.empty()) {
+                const bool anew = co_await learn_names();
+                if (!anew) co_return boost::system::in_place_value;
+                continue;
+            }
             auto asked = co_await ask();
             if (!asked) co_return asked.error();
         }
@@ -87,6 +93,37 @@ private:
             }
         }
         co_return boost::system::in_place_value;
+    }
+
+    /// What the flows call by name; asked in the hour's first batch only.
+    runtime::Task<Stepped<void>> take_names() {
+        auto names = co_await around_.directory.names(around_.flows->org_names());
+        if (!names) co_return outage_of(names.error());
+        give_names(*names);
+        co_return boost::system::in_place_value;
+    }
+
+    /// A name that was not found may be new in the org. True: what failed for it is to be decided again, once.
+    runtime::Task<bool> learn_names() {
+        if (named_anew_) co_return false;
+        std::set<std::size_t> parties;
+        for (const FlowTask& task : batch_.tasks) {
+            const bool unknown = task.refusal && task.refusal->cause == "expression" &&
+                                 task.refusal->reason.find(flow::unknown_name) != std::string::npos;
+            if (unknown) parties.insert(task.party);
+        }
+        if (parties.empty()) co_return false;
+        named_anew_ = true;
+        auto names = co_await around_.directory.names_anew(around_.flows->org_names());
+        if (!names || *names == names_) co_return false;
+        give_names(*names);
+        for (const std::size_t party : parties) open_[party] = true;
+        co_return true;
+    }
+
+    void give_names(Directory::Names names) {
+        names_ = std::move(names);
+        for (FlowTask& task : batch_.tasks) task.input.org = names_;
     }
 
     std::vector<std::size_t> open_parties() const {
@@ -305,6 +342,8 @@ private:
     std::map<std::string, Answer> answers_;
     std::map<std::string, Failed> failed_;
     bool described_anew_ = false; ///< once a batch
+    bool named_anew_ = false;     ///< the same
+    Directory::Names names_;
     std::size_t asked_again_ = 0;
 };
 

@@ -36,6 +36,7 @@ public:
           store_{store},
           org_{org},
           notifier_{notifier},
+          directory_{org, clock},
           flows_{std::move(flows)},
           workers_{workers},
           clock_{clock},
@@ -320,8 +321,8 @@ private:
 
     Task<Stepped<void>> bring_to_end(Batch& batch) {
         const EngineSettings settings = settings_; // a reload must not change them under a worker
-        const Surround around{settings, store_,   org_,        flows_,   workers_, clock_,
-                              chance_,  metrics_, write_keys_, in_hand_, notifier_};
+        const Surround around{settings, store_,   org_,        flows_,   workers_,  clock_,
+                              chance_,  metrics_, write_keys_, in_hand_, notifier_, directory_};
         std::unique_ptr<flow::Evaluator> evaluator;
         if (!idle_evaluators_.empty()) {
             evaluator = std::move(idle_evaluators_.back());
@@ -428,6 +429,7 @@ private:
     store::Store& store_;
     salesforce::Org& org_;
     Notifier& notifier_;
+    Directory directory_;
     std::shared_ptr<const flow::FlowSet> flows_;
     runtime::Workers& workers_;
     runtime::Clock& clock_;

@@ -63,13 +63,7 @@ void Views::settle_groups() {
     for (const auto& [key, of_group] : members) groups_[key].view = checkout::group_view(key.id, of_group);
 }
 
-Json Views::group_input(const std::string& payment) const {
-    static const checkout::PaymentState unknown;
-    const auto found = payments_.find(payment);
-    return sync::group_input(found == payments_.end() ? unknown : found->second.now);
-}
-
-Json group_input(const checkout::PaymentState& state) {
+Json payment_input(const checkout::PaymentState& state) {
     const checkout::Facts payer = checkout::payer(state);
     const std::string key = checkout::customer_key(state);
     const Json& email = payer.value("email");
@@ -84,6 +78,12 @@ Json group_input(const checkout::PaymentState& state) {
     made["payment"] = checkout::payment_view(state);
     made["customer"] = std::move(customer);
     return made;
+}
+
+Json Views::group_input(const std::string& payment) const {
+    static const checkout::PaymentState unknown;
+    const auto found = payments_.find(payment);
+    return payment_input(found == payments_.end() ? unknown : found->second.now);
 }
 
 void Views::show_groups(Json& event, const std::string& payment) const {

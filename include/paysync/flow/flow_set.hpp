@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace paysync::flow {
@@ -58,6 +59,18 @@ struct Flow {
     bool triggered_by(const std::string& event_type) const;
 };
 
+/// Of what the expressions speak by name: which parts of Input::org they look into.
+struct OrgNames {
+    bool queues = false;
+    bool record_types = false;
+    bool users = false;
+
+    bool any() const { return queues || record_types || users; }
+    bool covers(const OrgNames& other) const {
+        return (queues || !other.queues) && (record_types || !other.record_types) && (users || !other.users);
+    }
+};
+
 /// All flows and fragments of a configuration, checked against each other. Immutable; shared by threads.
 class FlowSet {
 public:
@@ -73,6 +86,7 @@ public:
     std::optional<std::size_t> find(const std::string& name) const;
     /// All fields that any flow reads or writes, by object; relationship paths (`Account.OwnerId`) included.
     const std::map<std::string, std::set<std::string>>& fields_read() const;
+    const OrgNames& org_names() const;
     /// Names of the groups of payments, as expressions see them: `order` for `.order`.
     const std::vector<std::string>& groups() const;
     /// Those that a step lists as `optional`, by object: an org without them is in order.
@@ -94,9 +108,17 @@ struct Input {
     /// When the flow first saw the event, if it is brought up again (by a timer, a retry, new knowledge): how old it
     /// was then is what max_age is about. Nothing: now.
     std::optional<base::WallTime> first_handled;
-    Json org = Json::object();  ///< queues, record_types, users: what queue(), record_type() and user() look up
+    /// queues {name: id}, record_types {object: {name: id}}, users {name: id}: what queue(), record_type() and user()
+    /// look up. Null: the org has none.
+    std::shared_ptr<const Json> org;
     Json vars = Json::object(); ///< over the flow's own, in its tests
 };
+
+/// Part of the message of a fault whose reason is a name that Input::org does not have.
+inline constexpr std::string_view unknown_name = " in this org";
+
+/// For Input::org where there is no org: every queue, record type and user exists, with an invented id.
+std::shared_ptr<const Json> invented_org();
 
 /// What is known so far; answers nothing when nobody asked yet.
 class Knowledge {
@@ -122,6 +144,9 @@ public:
     };
     /// The groups that a payment is of. `payment` has members `payment` and `customer` (id, key, email, email_key).
     Groups groups_of(const Json& payment);
+    /// Does a rule of FlowSettings::ignore meet the payment, whatever its event? The same `payment`. A rule that
+    /// fails does not.
+    bool ignores(const Json& payment);
 
 private:
     struct State;

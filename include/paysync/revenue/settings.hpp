@@ -5,9 +5,14 @@
 #include "paysync/runtime/clock.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace paysync::checkout {
+class PaymentState;
+}
 
 namespace paysync::revenue {
 
@@ -16,6 +21,10 @@ struct Settings {
     /// Paths into the payment's view (`payment_type`, `source.scheme`, `metadata.shop`): figures are kept apart by
     /// their values.
     std::vector<std::string> dimensions;
+    /// Payments that no figure counts, such as those of test cards; empty: all are counted. Called where settlements
+    /// are made and at the start.
+    std::function<bool(const checkout::PaymentState&)> left_out;
+    std::string left_out_rules;                          ///< changes when left_out does
     std::chrono::seconds at = std::chrono::hours{2};     ///< after the end of a day: local time of the next one
     runtime::Duration settle = std::chrono::minutes{15}; ///< what changes a day that was told is collected so long
     runtime::Duration every{0};                          ///< a day that is not over is told so often; 0: never

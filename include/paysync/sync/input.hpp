@@ -25,6 +25,10 @@ flow::Input make_input(const checkout::Event& event, const checkout::PaymentStat
 /// the payment itself, so that they do not depend on what else its payer did.
 base::Json group_input(const checkout::PaymentState& payment);
 
+/// What groups and rules to ignore see of a payment: {payment, customer: {id, key, email, email_key}}. Only of the
+/// payment itself, so that it does not depend on what else its payer did.
+base::Json payment_input(const checkout::PaymentState& payment);
+
 using store::GroupKey;
 using store::GroupMember;
 

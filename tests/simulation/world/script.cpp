@@ -89,6 +89,7 @@ Stage stage_of_month() {
     Stage stage;
     stage.org = demo::month_org();
     stage.daemon = daemon_for(stage.org);
+    stage.daemon.flows.settings = demo::month_flows();
     return stage;
 }
 

@@ -189,13 +189,14 @@ TEST(Expression, NamesOfTheOrgAreLookedUpOrAreAnError) {
     const auto flows = load(text);
     Evaluator evaluator{flows};
     Input input = make_input(Json::object());
-    input.org = {{"queues", {{"Disputes", "00G1"}}},
-                 {"record_types", {{"Case", {{"Chargeback", "0121"}}}}},
-                 {"users", {{"u@x", "0051"}}}};
+    input.org = std::make_shared<const Json>(Json{{"queues", {{"Disputes", "00G1"}}},
+                                                  {"record_types", {{"Case", {{"Chargeback", "0121"}}}}},
+                                                  {"users", {{"u@x", "0051"}}}});
+    EXPECT_TRUE(flows->org_names().queues && flows->org_names().record_types && flows->org_names().users);
     FakeOrg org;
     const Json fields = drive(evaluator, 0, input, org).write().fields;
     EXPECT_EQ(fields, (Json{{"A", "00G1"}, {"B", "0121"}, {"C", "0051"}}));
-    input.org = Json::object();
+    input.org = nullptr;
     EXPECT_THAT(drive(evaluator, 0, input, org).fault().message, HasSubstr("no queue Disputes in this org"));
 }
 

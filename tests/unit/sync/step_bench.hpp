@@ -143,7 +143,8 @@ public:
         return settlement_of(batch, around);
     }
     Surround surround() {
-        return Surround{settings, store, org, flows, workers, clock, chance, metrics, write_keys, in_hand, notifier};
+        return Surround{settings, store,   org,        flows,   workers,  clock,
+                        chance,   metrics, write_keys, in_hand, notifier, directory};
     }
 
     boost::asio::io_context io{1};
@@ -158,6 +159,7 @@ public:
     WriteKeys write_keys;
     InHand in_hand{"", 0};
     FakeNotifier notifier;
+    Directory directory{org, clock};
     std::unique_ptr<flow::Evaluator> evaluator;
     Batch batch;
 };
