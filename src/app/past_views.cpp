@@ -87,7 +87,7 @@ void PastViews::join_groups(const std::string& id, Payment& payment) {
     payment.groups.clear();
     const Json member = checkout::group_member(payment.state);
     if (member.is_null()) return;
-    payment.groups = groups_.ids_of(sync::group_input(payment.state));
+    payment.groups = groups_.ids_of(sync::payment_input(payment.state));
     for (const auto& [group, member_of] : payment.groups) members_[{group, member_of}][id] = member;
 }
 

@@ -71,8 +71,9 @@ struct Batch {
     std::vector<store::OutboundCall> sent_calls;                   ///< with their outcomes
     std::map<store::ApprovalKey, store::Approval> decided_by_time; ///< holds whose time is over
     std::set<std::string> flows_on_hold;
-    std::vector<store::RunKey> stray_timers; ///< due, but their flow is gone or switched off
-    std::size_t slot = 0;                    ///< of InHand
+    std::vector<store::RunKey>
+        stray_timers;     ///< due, but their flow is gone, switched off, or waits for nothing any more
+    std::size_t slot = 0; ///< of InHand
 };
 
 /// What every step needs; all of it outlives the batch.

@@ -120,18 +120,13 @@ private:
     /// Until something is new, due, or worth a probe.
     Task<> rest() {
         if (news_ && parties_.buffered() < settings_.buffered_events_max && !store_failed_) co_return;
-        std::optional<SteadyTime> until;
-        if (away_)
-            until = away_->until;
-        else if (store_failed_)
-            until = clock_.steady() + std::chrono::seconds{1};
-        if (next_due_) {
+        SteadyTime soonest = store_failed_ ? clock_.steady() + std::chrono::seconds{1} : look_at_store_;
+        if (away_) soonest = std::min(soonest, away_->until);
+        if (next_due_ && !store_failed_) {
             const SteadyTime due = clock_.steady() + std::max(*next_due_ - clock_.wall(), runtime::Duration{0}) +
                                    std::chrono::milliseconds{1};
-            until = until ? std::min(*until, due) : due;
+            soonest = std::min(soonest, due);
         }
-        const SteadyTime last = look_at_store_;
-        const SteadyTime soonest = until ? std::min(*until, last) : last;
         co_await wakeup_.wait_until(clock_, soonest);
     }
 

@@ -106,7 +106,7 @@ private:
     void add_timer(const Work& work) {
         if (!work.event->payment_id.empty()) party_.payments.insert(work.event->payment_id);
         const auto flow = flows_.find(work.run->flow);
-        if (!flow || !flows_.flows()[*flow].enabled) {
+        if (!flow || !flows_.flows()[*flow].enabled || !flows_.flows()[*flow].has_timers) {
             batch_.stray_timers.push_back({work.stored.seq, work.run->flow});
             return;
         }
@@ -170,6 +170,21 @@ private:
     std::map<RunKey, const store::DueRun*> stored_runs_;
     std::set<RunKey> listed_;
 };
+
+/// Runs are found by their payments; an event of none, such as a day's figures, has them all the same.
+runtime::Task<Stepped<void>> add_runs_without_payment(Batch& batch, const Surround& around,
+                                                      store::Surroundings& past) {
+    for (const PartyBatch& party : batch.parties) {
+        for (const Work& work : party.work) {
+            if (!work.run || !work.event || !work.event->payment_id.empty()) continue;
+            RunKey key{work.stored.seq, work.run->flow};
+            auto found = co_await around.store.run_of(std::move(key));
+            if (!found) co_return outage_of(found.error());
+            if (*found) past.runs.push_back(std::move(**found));
+        }
+    }
+    co_return boost::system::in_place_value;
+}
 
 /// A state is a merge of events, and the events are kept: what cannot be read is made anew.
 void rebuild_payment(Batch& batch, const std::string& id, const store::Surroundings& past, const base::Error& why) {
@@ -255,6 +270,8 @@ runtime::Task<Stepped<void>> gather(Batch& batch, const Surround& around,
     std::vector<std::string> none;
     auto past = co_await around.store.surroundings(payments_of(batch), none);
     if (!past) co_return outage_of(past.error());
+    auto added = co_await add_runs_without_payment(batch, around, *past);
+    if (!added) co_return added.error();
     for (const auto& [id, state] : past->payments) {
         const auto loaded = batch.views.load_payment(id, state);
         if (!loaded) rebuild_payment(batch, id, *past, loaded.error());

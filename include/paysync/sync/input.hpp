@@ -21,10 +21,6 @@ namespace paysync::sync {
 flow::Input make_input(const checkout::Event& event, const checkout::PaymentState& payment,
                        const checkout::CustomerState& customer, base::WallTime now);
 
-/// What the ids of a payment's groups are reckoned from: {payment, customer: {id, key, email, email_key}}. Only of
-/// the payment itself, so that they do not depend on what else its payer did.
-base::Json group_input(const checkout::PaymentState& payment);
-
 /// What groups and rules to ignore see of a payment: {payment, customer: {id, key, email, email_key}}. Only of the
 /// payment itself, so that it does not depend on what else its payer did.
 base::Json payment_input(const checkout::PaymentState& payment);
@@ -34,7 +30,7 @@ using store::GroupMember;
 
 /// The states of some payments and of the customers who paid them, kept in step: a customer's totals change by the
 /// difference of a payment's old and new contribution. Around them the groups that the payments are members of; which
-/// those are is reckoned elsewhere, from group_input().
+/// those are is reckoned elsewhere, from payment_input().
 class Views {
 public:
     struct Heard {
