@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string_view>
 
 namespace paysync::app {
 
@@ -132,15 +134,14 @@ void read_flows(Section section, Configuration& configuration, Reading& reading)
     section.finish();
 }
 
+std::map<std::string, std::string_view> embedded_groups(); // generated from config/groups.json
+
 std::vector<flow::NamedExpression> standard_groups() {
     const yaml::Place place{"the default of flows.groups", 0, 0};
-    // A renewal says nothing of the one before it, unless the merchant's metadata does: then payer and plan must do.
-    return {
-        {"order", "${ .payment.metadata.order_id // .payment.reference }", place},
-        {"subscription",
-         "${ .payment.metadata.subscription_id // (if .payment.payment_type == \"Recurring\" and .customer.key != "
-         "null then \"\\(.customer.key)/\\(.payment.plan.name // \"plan\")\" else null end) }",
-         place}};
+    std::vector<flow::NamedExpression> groups;
+    const base::Json named = base::parse_json(embedded_groups().begin()->second).value();
+    for (const auto& [name, text] : named.items()) groups.push_back({name, text.get<std::string>(), place});
+    return groups;
 }
 
 } // namespace paysync::app

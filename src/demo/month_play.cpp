@@ -7,7 +7,6 @@
 #include "paysync/store/sqlite_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 namespace paysync::demo {
 
@@ -61,7 +60,7 @@ MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
         configuration_, app::shipped_flows(month_flows()),
         app::Seams{lane_.get_executor(), clock_, chance_, workers_, to_salesforce_, {}, *store_, metrics_});
     core_->start();
-    asio::co_spawn(lane_, deliver(), asio::detached);
+    asio::co_spawn(lane_, deliver(), must_not_throw);
 }
 
 MonthPlay::~MonthPlay() {

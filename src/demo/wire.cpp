@@ -3,7 +3,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -55,13 +54,13 @@ Task<base::Result<net::Response>> Wire::send(net::Origin, net::Request request, 
     const bool lost_after = chance_.happens(faults_.lost_after);
     const auto letter = std::make_shared<Letter>(co_await asio::this_coro::executor);
     const net::Request sent = request;
-    asio::co_spawn(far.lane, answer(far.handler, std::move(request), letter), asio::detached);
+    asio::co_spawn(far.lane, answer(far.handler, std::move(request), letter), must_not_throw);
     // The deadline rings too: a far side that died answers nobody.
     auto alarm = [](VirtualClock* clock, SteadyTime until, std::weak_ptr<Letter> waiting) -> Task<> {
         co_await clock->sleep_until(until);
         if (const auto still = waiting.lock()) still->bell.cancel();
     };
-    asio::co_spawn(co_await asio::this_coro::executor, alarm(&clock_, deadline, letter), asio::detached);
+    asio::co_spawn(co_await asio::this_coro::executor, alarm(&clock_, deadline, letter), must_not_throw);
     co_await letter->bell.async_wait(asio::as_tuple(asio::use_awaitable));
     observe_(sent, letter->response ? &*letter->response : nullptr);
     if (!letter->response || lost_after) {

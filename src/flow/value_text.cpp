@@ -38,13 +38,25 @@ std::string literal_text(const std::string& text) {
     return number || text == "true" || text == "false" ? text : in_quotes(text);
 }
 
+/// As a flow file would say it.
+std::string constant_text(const Json& value) {
+    if (value.is_string()) return literal_text(value.get<std::string>());
+    std::string text;
+    if (value.is_array()) {
+        for (const Json& item : value) text += (text.empty() ? "" : ", ") + constant_text(item);
+        return "[" + text + "]";
+    }
+    if (!value.is_object()) return base::to_text(value);
+    for (const auto& [key, member] : value.items())
+        text += (text.empty() ? "" : ", ") + key + ": " + constant_text(member);
+    return "{" + text + "}";
+}
+
 } // namespace
 
 std::string value_text(const FlowSet::Compiled& compiled, const Value& value) {
     switch (value.kind) {
-    case Value::Kind::literal:
-        return value.literal.is_string() ? literal_text(value.literal.get<std::string>())
-                                         : base::to_text(value.literal);
+    case Value::Kind::literal: return constant_text(value.literal);
     case Value::Kind::expression: return in_one_line(compiled.expressions.at(value.expression).text);
     case Value::Kind::text: {
         std::string text;

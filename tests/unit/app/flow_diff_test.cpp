@@ -72,9 +72,9 @@ TEST(FlowDiff, ShowsWhatWouldHaveBeenWrittenBeside) {
                                             "    + update Sale a01A  Amount \"10.50\", Stage \"Won\"\n");
     EXPECT_EQ(to_report(diff.totals()),
               "1 events, 1 of them begin a changed flow; for 1 something else would have been done\n\n"
-              "                           now      then\n"
-              "  update Sale                1         1\n"
-              "  API calls, about           2         2\n");
+              "                         now      then\n"
+              "  update Sale              1         1\n"
+              "  API calls, about         2         2\n");
 }
 
 TEST(FlowDiff, WhatBothDoIsNoDifference) {
@@ -121,7 +121,7 @@ TEST(FlowDiff, AFieldThatNobodyReadIsTakenAsEmptyAndSaidSo) {
 TEST(FlowDiff, ARecordThatIsNotWrittenYetIsNamedByItsObject) {
     const std::string two = "flow: sale\non: payment_captured\nsteps:\n  - name: buyer\n    record: Person\n"
                             "    key: { K__c: '${ .payment.id }' }\n    create: { Name: a }\n  - record: Note\n"
-                            "    key: { N__c: '${ .payment.id }' }\n    set: { Person__c: '${ $buyer.Id }' }\n";
+                            "    key: { N__c: '${ .payment.id }' }\n    create: { Person__c: '${ $buyer.Id }' }\n";
     FlowDiff diff{flows("flow: sale\non: x\nsteps: [{ record: A, find: [{ B: b }] }]\n"), flows(two)};
     KnownThen known;
     for (const auto& [object, field] : {std::pair{"Person", "K__c"}, {"Note", "N__c"}})

@@ -50,7 +50,7 @@ std::shared_ptr<const flow::FlowSet> loaded() {
 }
 
 TEST(FlowPage, ItsExamplesLoadTogether) {
-    EXPECT_GE(examples().size(), 9U);
+    EXPECT_GE(examples().size(), 8U);
     EXPECT_TRUE(loaded());
 }
 

@@ -99,15 +99,18 @@ TEST(PastViews, KnowWhatWasHeardBefore) {
 TEST(PastViews, GroupsStandAsTheyStoodThen) {
     const auto old = stored("evt_0", "payment_declined", "pay_0", "05");
     const auto declined = stored("evt_1", "payment_declined", "pay_1", "20");
-    const auto captured = stored("evt_2", "payment_captured", "pay_2", "22");
-    Kept kept{{old, declined, captured}};
+    const auto approved =
+        stored("evt_2", "payment_approved", "pay_2", "21"); // only that names the payment's reference
+    const auto captured = stored("evt_3", "payment_captured", "pay_2", "22");
+    Kept kept{{old, declined, approved, captured}};
     PastViews views{kept, by_reference, at("15")};
     for (const char* payment : {"pay_1", "pay_2"}) views.will_hear_of(payment);
-    ASSERT_TRUE(views.prepare({event_of(declined), event_of(captured)}));
+    ASSERT_TRUE(views.prepare({event_of(declined), event_of(approved), event_of(captured)}));
     const Json then = views.hear(event_of(declined), declined.received_at).event.at("order");
     EXPECT_EQ(then.at("id"), "ORD-1");
     EXPECT_EQ(then.at("captured"), 0) << "the payment that recovers it comes later";
     EXPECT_EQ(then.at("failures"), 2) << "with that of a payment of which nothing new came";
+    views.hear(event_of(approved), approved.received_at);
     const Json later = views.hear(event_of(captured), captured.received_at).event.at("order");
     EXPECT_EQ(later.at("captured"), 1000);
 }
