@@ -48,7 +48,7 @@ TEST_P(CrashPoint, ChangesNothingInTheEnd) {
 
 INSTANTIATE_TEST_SUITE_P(Daemon, CrashPoint,
                          testing::Values(Point{"store.after_begin", 3}, Point{"store.before_commit", 5},
-                                         Point{"store.after_commit", 4}, Point{"sync.before_decide", 2},
+                                         Point{"store.after_commit", 4}, Point{"sync.before_decide", 1},
                                          Point{"sync.before_write", 1}, Point{"sync.after_write", 1},
                                          Point{"sync.before_settle", 1}, Point{"sync.after_settle", 1}),
                          [](const auto& point) {
