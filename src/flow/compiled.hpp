@@ -138,7 +138,11 @@ struct NameInfo {
     bool unclear = false; ///< its step has errors of its own: say nothing more about it
 };
 
+using FieldsByObject = std::map<std::string, std::set<std::string>>;
+
 struct Fragment {
+    FieldsByObject fields_read; ///< with those of the fragments that it uses
+    FieldsByObject fields_optional;
     std::string name;
     std::vector<std::pair<std::string, Value>> with; ///< inputs with their defaults
     std::vector<std::string> gives;

@@ -154,7 +154,7 @@ private:
         yaml::refuse_unknown_keys(root, keys_of("fragment"), "a fragment", loading_.problems);
         auto fragment = std::make_unique<Fragment>();
         fragment->name = name;
-        loading_.has_timers = false;
+        begin_loading();
         Names names;
         names.in_fragment = true;
         if (const Node* with = root.find("with")) load_inputs(*with, names, *fragment);
@@ -164,6 +164,8 @@ private:
             error(root.place, "a fragment needs `steps`");
         if (const Node* gives = root.find("gives")) load_gives(*gives, names, *fragment);
         fragment->has_timers = loading_.has_timers;
+        fragment->fields_read = loading_.fields_read;
+        fragment->fields_optional = loading_.fields_optional;
         in_progress_.erase(name);
         loading_.compiled.fragments.emplace(name, std::move(fragment));
     }
@@ -197,6 +199,12 @@ private:
         }
     }
 
+    void begin_loading() {
+        loading_.has_timers = false;
+        loading_.fields_read.clear();
+        loading_.fields_optional.clear();
+    }
+
     void load_flow(const File& file) {
         const Node& root = file.root;
         yaml::refuse_unknown_keys(root, keys_of("flow"), "a flow", loading_.problems);
@@ -205,17 +213,19 @@ private:
         flow.name = root.find("flow")->scalar;
         flow.place = root.find("flow")->place;
         load_head(root, flow, body);
+        begin_loading();
         Names names;
         if (const Node* vars = root.find("vars")) load_vars(*vars, flow, names, body);
         ValueLoader values{loading_, names};
         if (const Node* when = root.find("when")) body.when = values.load_when(*when, "when");
-        loading_.has_timers = false;
         if (const Node* steps = root.find("steps"))
             body.steps = load_steps(loading_, names, *steps, "'steps'");
         else
             error(root.place, "a flow needs `steps`");
         if (const Node* tests = root.find("tests")) body.tests = load_tests(loading_, *tests, names.vars);
         flow.has_timers = loading_.has_timers;
+        add_fields(loading_.compiled.fields_read, loading_.fields_read);
+        add_fields(loading_.compiled.fields_optional, loading_.fields_optional);
         flow.version = version_of(file);
         loading_.compiled.flows.push_back(std::move(flow));
         loading_.compiled.bodies.push_back(std::move(body));
@@ -435,7 +445,7 @@ void compile(Loading& loading, const SourceFile& functions) {
 
 void load_files(FlowSet::Compiled& compiled, const std::vector<SourceFile>& files, const SourceFile& functions,
                 const FlowSettings& settings, Problems& problems) {
-    Loading loading{compiled, settings, problems, {}, {}};
+    Loading loading{compiled, settings, problems, {}, {}, false, {}, {}};
     compiled.deadline = settings.expression_deadline;
     if (auto zone = zone_offsets(settings.time_zone))
         compiled.zone = std::move(*zone);

@@ -33,7 +33,10 @@ struct Loading {
     Problems& problems;
     std::map<std::string, std::vector<std::string>> lines; ///< of each file, to show mended
     std::set<std::string> all_names;                       ///< of steps and items, in any file
-    bool has_timers = false;                               ///< an `at` was seen in what is being loaded
+    // Seen in the flow or fragment that is being loaded: a fragment that nobody uses asks nothing of the org.
+    bool has_timers = false; ///< an `at`
+    FieldsByObject fields_read;
+    FieldsByObject fields_optional;
 
     /// The line in which `node` begins, with its value in single quotes.
     std::string quoted_line(const Node& node) const;
@@ -41,6 +44,10 @@ struct Loading {
     /// Where `part` of the node's text stands, if that can be seen; else the node.
     Place place_of(const Node& node, std::string_view part) const;
 };
+
+inline void add_fields(FieldsByObject& to, const FieldsByObject& more) {
+    for (const auto& [object, fields] : more) to[object].insert(fields.begin(), fields.end());
+}
 
 /// How a scalar without `${ }` is read.
 enum class Literals {

@@ -29,14 +29,14 @@ public:
         if (const Node* optional = node.find("optional"))
             for (const std::string& field : load_texts(loading_.problems, *optional, "'optional'"))
                 record.optional.insert(field);
-        loading_.compiled.fields_optional[record.object].insert(record.optional.begin(), record.optional.end());
+        loading_.fields_optional[record.object].insert(record.optional.begin(), record.optional.end());
         check_record(node, record);
         return record;
     }
 
 private:
     void reads(const std::string& object, const std::string& field) {
-        if (!object.empty() && field != "Id") loading_.compiled.fields_read[object].insert(field);
+        if (!object.empty() && field != "Id") loading_.fields_read[object].insert(field);
     }
 
     std::vector<FieldValue> load_fields(const Node& step, const std::string& key, const std::string& object) {

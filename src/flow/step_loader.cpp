@@ -131,6 +131,8 @@ private:
         }
         use.fragment = found->second.get();
         loading_.has_timers = loading_.has_timers || use.fragment->has_timers;
+        add_fields(loading_.fields_read, use.fragment->fields_read);
+        add_fields(loading_.fields_optional, use.fragment->fields_optional);
         if (const Node* with = node.find("with")) load_with(*with, use);
         for (const auto& [given, info] : use.fragment->given) remember(given, info);
         return use;

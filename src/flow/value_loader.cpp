@@ -289,7 +289,7 @@ bool ValueLoader::check_mentions(const Node& node, std::string_view expression, 
         }
         if (mention.path.empty() || (mention.path.size() == 1 && first == "Id")) continue;
         for (const std::string& object : found->second.objects)
-            loading_.compiled.fields_read[object].insert(dotted(mention.path));
+            loading_.fields_read[object].insert(dotted(mention.path));
     }
     return problems.all().size() == problems_before;
 }
