@@ -158,8 +158,17 @@ Fields listed(bool only_optional) {
 TEST(ShippedFlows, SayForProgramsWhatTheyNeed) {
     const auto flows = shipped();
     ASSERT_TRUE(flows);
-    EXPECT_EQ(custom_fields(flows->fields_read()), listed(false));
-    EXPECT_EQ(custom_fields(flows->fields_optional()), listed(true));
+    flow::FlowSettings other;
+    other.fragments = {{"payer", "payer-person"}, {"subscription-record", "subscription-opportunity"}};
+    other.enabled = {{"opportunity-won-on-capture", false}}; // both would set one record's stage
+    const auto with_other_fragments = shipped(other);
+    ASSERT_TRUE(with_other_fragments);
+    const auto both = [](Fields one, const Fields& more) {
+        for (const auto& [object, fields] : more) one[object].insert(fields.begin(), fields.end());
+        return custom_fields(one);
+    };
+    EXPECT_EQ(both(flows->fields_read(), with_other_fragments->fields_read()), listed(false));
+    EXPECT_EQ(both(flows->fields_optional(), with_other_fragments->fields_optional()), listed(true));
 }
 
 TEST(ShippedFlows, ArePagesOfTheManual) {
