@@ -126,6 +126,9 @@ runtime::Task<Stepped<void>> write(Batch& batch, const Surround& around);
 /// Makes the calls of the plans whose records are written, each once. An intent is stored before it is sent.
 runtime::Task<Stepped<void>> send_calls(Batch& batch, const Surround& around);
 
+/// An effect of the task with what all effects say: event, payment, flow and its version.
+store::Effect begin_effect(const FlowTask& task, const Surround& around);
+
 /// What to store of a batch that was decided and written. Pure but for the jitter.
 store::Settlement settlement_of(const Batch& batch, const Surround& around);
 

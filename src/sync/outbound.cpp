@@ -256,12 +256,7 @@ private:
     void note_effects(const Wanted& wanted, const std::string& kind) {
         for (const TaskIndex index : wanted.tasks) {
             FlowTask& task = batch_.tasks[index];
-            const flow::Flow& flow = around_.flows->flows()[task.flow];
-            store::Effect& effect = task.effects.emplace_back();
-            effect.event_seq = task.stored.seq;
-            effect.payment = task.event.payment_id;
-            effect.flow = flow.name;
-            effect.flow_version = flow.version;
+            store::Effect& effect = task.effects.emplace_back(begin_effect(task, around_));
             effect.step = wanted.call.step;
             effect.object = wanted.call.target;
             effect.rule = wanted.call.key;

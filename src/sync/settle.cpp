@@ -122,11 +122,7 @@ void settle_timers(const FlowTask& task, const Surround& around, const std::opti
 /// An event that a rule says to ignore is told once, by the rule's name.
 std::optional<store::Effect> ignored(const FlowTask& task, const Surround& around, runtime::WallTime now) {
     if (task.refusal || task.plan.outcome != Plan::Outcome::ignored || task.again) return std::nullopt;
-    store::Effect effect;
-    effect.event_seq = task.stored.seq;
-    effect.payment = task.event.payment_id;
-    effect.flow = around.flows->flows()[task.flow].name;
-    effect.flow_version = around.flows->flows()[task.flow].version;
+    store::Effect effect = begin_effect(task, around);
     effect.rule = task.plan.ignored_by;
     effect.outcome = "ignored";
     effect.at = now;
@@ -178,6 +174,16 @@ std::string_view outcome_word(const std::optional<Run>& run) {
 }
 
 } // namespace
+
+store::Effect begin_effect(const FlowTask& task, const Surround& around) {
+    const flow::Flow& flow = around.flows->flows()[task.flow];
+    store::Effect effect;
+    effect.event_seq = task.stored.seq;
+    effect.payment = task.event.payment_id;
+    effect.flow = flow.name;
+    effect.flow_version = flow.version;
+    return effect;
+}
 
 store::Settlement settlement_of(const Batch& batch, const Surround& around) {
     store::Settlement settlement;

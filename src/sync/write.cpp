@@ -146,12 +146,7 @@ private:
         for (const TaskIndex index : row.tasks) {
             FlowTask& task = batch_.tasks[index];
             if (outcome == "unchanged" && task.again) continue; // deciding again and finding all well is no news
-            const flow::Flow& flow = around_.flows->flows()[task.flow];
-            store::Effect& effect = task.effects.emplace_back();
-            effect.event_seq = task.stored.seq;
-            effect.payment = task.event.payment_id;
-            effect.flow = flow.name;
-            effect.flow_version = flow.version;
+            store::Effect& effect = task.effects.emplace_back(begin_effect(task, around_));
             effect.step = row.steps.at(index);
             effect.object = row.object;
             effect.record_id = id;
