@@ -68,7 +68,7 @@ flow::Input input_of(const std::string& body) {
     views.hear(*event);
     views.settle_customers();
     flow::Input input = views.input(*event, now);
-    input.org = Json{{"invent", true}}; // any queue, record type and user exists
+    input.org = flow::invented_org(); // any queue, record type and user exists
     return input;
 }
 
