@@ -17,12 +17,8 @@ namespace {
 
 const char* const webhook_key = "the month's signature key";
 
-app::Configuration configuration_for(const sandbox::SandboxSettings& org) {
-    app::Configuration made;
-    made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
-    made.org.login_url = org.instance_url;
-    made.org.client_id = org.client_id;
-    made.org.client_secret = base::Secret{org.client_secret};
+app::Configuration daemon_for(const sandbox::SandboxSettings& org) {
+    app::Configuration made = configuration_for(org, webhook_key);
     made.flows.settings = month_flows();
     return made;
 }
@@ -45,7 +41,7 @@ MonthPlay::MonthPlay(const std::filesystem::path& folder, std::uint64_t seed)
                  },
                  no_faults_, clock_, chance_, [](const net::Request&, const net::Response*) {}},
       workers_{clock_, chance_, milliseconds{2}},
-      configuration_{configuration_for(org_)} {
+      configuration_{daemon_for(org_)} {
     month_.invokes = true;
     base::log::configure(base::log::Level::off, false);
     sandbox::SenderSettings sender;

@@ -10,6 +10,15 @@ sandbox::SandboxSettings month_org() {
     return org;
 }
 
+app::Configuration configuration_for(const sandbox::SandboxSettings& org, const std::string& webhook_key) {
+    app::Configuration made;
+    made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
+    made.org.login_url = org.instance_url;
+    made.org.client_id = org.client_id;
+    made.org.client_secret = base::Secret{org.client_secret};
+    return made;
+}
+
 std::vector<flow::NamedExpression> shop_groups() {
     return {{"order", "${ .payment.metadata.order_id // .payment.reference }", {}},
             {"subscription", "${ .payment.metadata.subscription_id }", {}}};

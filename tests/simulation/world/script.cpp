@@ -28,11 +28,7 @@ std::shared_ptr<const flow::FlowSet> flows_of_month() {
 }
 
 app::Configuration daemon_for(const sandbox::SandboxSettings& org) {
-    app::Configuration made;
-    made.webhooks.endpoints[0].signature_keys = {base::Secret{webhook_key}};
-    made.org.login_url = org.instance_url;
-    made.org.client_id = org.client_id;
-    made.org.client_secret = base::Secret{org.client_secret};
+    app::Configuration made = demo::configuration_for(org, webhook_key);
     if (!org.multi_currency) made.sync.org_currency = org.currency;
     made.sync.retry = {seconds{5}, minutes{5}, 40};
     return made;
